@@ -1,0 +1,6 @@
+export * from './events.ts';
+export * from './topics.ts';
+export * from './defaults.ts';
+export * from './wire.ts';
+export * from './codec.ts';
+export { registeredSchemas, type RecordName } from './registered.ts';
