@@ -13,7 +13,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['schemas/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/{corpus,infra,boundaries}/**/*.test.ts'],
+          include: [
+            'schemas/src/**/*.test.ts',
+            'services/*/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'test/{corpus,infra,boundaries}/**/*.test.ts',
+          ],
           exclude: [...exclude, '**/*.integration.test.ts'],
         },
       },

@@ -86,7 +86,10 @@ export class RecordCodec<N extends TopicRecordName> {
     const id = schemaIdOf(value);
     const writer = this.#writers.get(id);
     if (writer === undefined) {
-      throw new UndecodableError('unknown-schema', `the registry knows no schema with id ${id}; register it first`);
+      throw new UndecodableError(
+        'unknown-schema',
+        `the registry knows no schema with id ${id}; register it first`,
+      );
     }
     if (writer instanceof UndecodableError) throw writer;
     const bytes = value as Buffer;
@@ -101,7 +104,10 @@ export class RecordCodec<N extends TopicRecordName> {
     }
     if (decoded.offset !== bytes.length) {
       const extra = bytes.length - decoded.offset;
-      throw new UndecodableError('trailing-bytes', `${extra} bytes stand behind the ${this.name} of schema ${id}`);
+      throw new UndecodableError(
+        'trailing-bytes',
+        `${extra} bytes stand behind the ${this.name} of schema ${id}`,
+      );
     }
     return decoded.value as TopicRecords[N];
   }
@@ -120,7 +126,9 @@ export class RecordCodec<N extends TopicRecordName> {
       const detail = cause instanceof Error ? cause.message : String(cause);
       this.#writers.set(
         id,
-        new UndecodableError('schema-mismatch', `schema ${id} cannot be read as ${this.name}: ${detail}`, { cause }),
+        new UndecodableError('schema-mismatch', `schema ${id} cannot be read as ${this.name}: ${detail}`, {
+          cause,
+        }),
       );
     }
   }

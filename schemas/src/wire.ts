@@ -26,7 +26,10 @@ export const WIRE_HEADER_BYTES = 5;
 /** Schema id of a framed value. Throws {@link UndecodableError} where there is no frame. */
 export function schemaIdOf(value: Buffer | null): number {
   if (value === null || value.length === 0) {
-    throw new UndecodableError('empty', 'the value is empty; a record needs a value in the Confluent wire format');
+    throw new UndecodableError(
+      'empty',
+      'the value is empty; a record needs a value in the Confluent wire format',
+    );
   }
   if (value[0] !== 0) {
     throw new UndecodableError(

@@ -70,7 +70,12 @@ function collect(node: unknown, into: Map<string, NamedSchema>): void {
 const isClosedString = (node: object): boolean =>
   (node as { type?: unknown }).type === 'string' && 'values' in node;
 
-function inline(node: unknown, named: ReadonlyMap<string, NamedSchema>, seen: Set<string>, file: string): unknown {
+function inline(
+  node: unknown,
+  named: ReadonlyMap<string, NamedSchema>,
+  seen: Set<string>,
+  file: string,
+): unknown {
   if (typeof node === 'string') {
     if (!node.includes('.')) return node;
     const target = named.get(node);

@@ -30,6 +30,9 @@ export type KnowledgeSpecs<Bodies extends KnowledgeBodies> = {
 /** Versions by kind, as they are written on a record: `version@first twelve digits of the hash`. */
 export function versionVector(knowledge: Knowledge<KnowledgeBodies>): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(knowledge).map(([kind, { version, sha256 }]) => [kind, `${version}@${sha256.slice(0, 12)}`]),
+    Object.entries(knowledge).map(([kind, { version, sha256 }]) => [
+      kind,
+      `${version}@${sha256.slice(0, 12)}`,
+    ]),
   );
 }

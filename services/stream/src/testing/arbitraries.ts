@@ -4,7 +4,8 @@ import type { ErrorEvent, ErrorRecord, Rerun } from '@faultline/schemas';
 const EARLIEST_MS = 1_700_000_000_000;
 const LATEST_MS = 1_900_000_000_000;
 
-const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
+const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.option(arbitrary, { nil: null });
 
 const text = fc.oneof(
   fc.string({ maxLength: 200 }),
@@ -25,7 +26,9 @@ export const arbitraryRerun: fc.Arbitrary<Rerun> = fc.record({
   kind: fc.constantFrom('http', 'kafka', 'ci', 'command', 'local'),
   target: text,
   method: nullable(fc.constantFrom('GET', 'POST', 'PUT')),
-  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.string({ maxLength: 8 }), { maxKeys: 2 }),
+  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.string({ maxLength: 8 }), {
+    maxKeys: 2,
+  }),
   body: nullable(text),
   key: nullable(text),
   idempotent: fc.boolean(),

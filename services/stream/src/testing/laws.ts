@@ -8,7 +8,9 @@ import type { Knowledge, KnowledgeBodies, KnowledgeSpecs } from '../knowledge.ts
 import type { Stage } from '../stage.ts';
 
 /** The knowledge that ships with a stage, as snapshots. */
-export function baselineKnowledge<Bodies extends KnowledgeBodies>(specs: KnowledgeSpecs<Bodies>): Knowledge<Bodies> {
+export function baselineKnowledge<Bodies extends KnowledgeBodies>(
+  specs: KnowledgeSpecs<Bodies>,
+): Knowledge<Bodies> {
   return Object.fromEntries(
     Object.entries(specs).map(([kind, spec]) => {
       const { baseline } = spec as { baseline: unknown };
@@ -30,7 +32,8 @@ function answersFor(asks: readonly Ask[], choice: number): Answers {
   const entries = asks.flatMap((ask, index): (readonly [string, Answer])[] => {
     const pick = (choice + index) % 6;
     if (ask.kind === 'claim') {
-      const holder = pick % 2 === 0 ? ask.coordinate : { ...ask.coordinate, offset: ask.coordinate.offset + 1 };
+      const holder =
+        pick % 2 === 0 ? ask.coordinate : { ...ask.coordinate, offset: ask.coordinate.offset + 1 };
       return [[ask.key, { kind: 'claim', holder, payloadHash: pick < 3 ? ask.payloadHash : 'another' }]];
     }
     const states = ['succeeded', 'failed', 'pending', 'unknown', 'refused'] as const;
@@ -39,7 +42,15 @@ function answersFor(asks: readonly Ask[], choice: number): Answers {
     return [
       [
         ask.key,
-        { kind: 'attempt', state, detail: 'HTTP 503', status: 503, startedAt: 0, durationMs: 5, retryAfterMs: null },
+        {
+          kind: 'attempt',
+          state,
+          detail: 'HTTP 503',
+          status: 503,
+          startedAt: 0,
+          durationMs: 5,
+          retryAfterMs: null,
+        },
       ],
     ];
   });
