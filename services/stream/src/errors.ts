@@ -12,6 +12,8 @@ export const faultCodes = [
   'INPUT_INVALID',
   'NOT_FOUND',
   'UNREACHABLE',
+  'OVERLOADED',
+  'STOPPED',
 ] as const;
 /** Code of a failure. */
 export type FaultCode = (typeof faultCodes)[number];
