@@ -1,0 +1,3 @@
+export * from './backoff.ts';
+export * from './next-delay.ts';
+export * from './retry-worth.ts';
