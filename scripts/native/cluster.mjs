@@ -67,9 +67,10 @@ export async function startCluster(options) {
   const artifacts = needsJava
     ? resolveArtifacts({ log, ...(options.cacheDir === undefined ? {} : { cache: options.cacheDir }) })
     : undefined;
+  /** @type {Promise<import('./broker.mjs').KafkaPlan> | undefined} */
   let kafkaPlan;
-  const planKafka = async () => {
-    kafkaPlan ??= {
+  const planKafka = () => {
+    kafkaPlan ??= (async () => ({
       dir: path.join(dataDir, 'kafka'),
       logDir,
       clusterId: await clusterIdentity(path.join(dataDir, 'kafka'), brokerCount),
@@ -79,10 +80,12 @@ export async function startCluster(options) {
       artifacts: /** @type {import('./artifacts.mjs').Artifacts} */ (await artifacts),
       tether,
       timeoutMs,
-    };
+    }))();
     return kafkaPlan;
   };
   let databaseUrl = options.databaseUrl;
+  /** Set when another node has failed: what comes up after that is ended at once. */
+  let closing = false;
 
   /**
    * @template {{ ready: Promise<void> } & import('./spawn-logged.mjs').LoggedProcess} N
@@ -94,6 +97,8 @@ export async function startCluster(options) {
     const began = performance.now();
     const node = await start();
     running.set(name, node);
+    node.ready.catch(() => {}); // awaited below, but perhaps only after the record is written
+    if (closing) await takeDown(name, 'SIGKILL');
     void node.exit.then(() => {
       if (running.get(name) === node) {
         running.delete(name);
@@ -161,15 +166,18 @@ export async function startCluster(options) {
     else await rm(recordFile(dataDir), { force: true });
   };
 
-  const results = await Promise.allSettled([
+  const starts = [
     ...nodes.map((node) => bringUpBroker(node.id)),
     ...(wantsRegistry ? [bringUpRegistry()] : []),
     ...(wantsPostgres && databaseUrl === undefined ? [bringUpPostgres()] : []),
-  ]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
+  ];
+  try {
+    await Promise.all(starts);
+  } catch (error) {
+    closing = true;
     await stopAll();
-    throw failed.reason;
+    await Promise.allSettled(starts);
+    throw error;
   }
 
   const pidOf = (/** @type {string} */ name) => running.get(name)?.pid;
