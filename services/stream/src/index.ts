@@ -11,3 +11,4 @@ export * from './budget.ts';
 export * from './pipeline.ts';
 export * from './local-answers.ts';
 export * from './baseline-snapshots.ts';
+export * from './cut-log.ts';
