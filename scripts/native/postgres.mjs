@@ -191,6 +191,8 @@ async function launcher(binariesRoot, dir, runAs) {
       '--clear-groups',
       '--inh-caps=+dac_override',
       '--ambient-caps=+dac_override',
+      // Else access(2), which the server asks about its own file, forgets that capability.
+      '--securebits=+no_setuid_fixup',
       '--',
     ];
     try {
