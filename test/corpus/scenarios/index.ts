@@ -1,0 +1,15 @@
+import type { ToolScenarios } from '../scenario.ts';
+import { esbuild, vite, webpack } from './js-bundlers.ts';
+import { biome, eslint, prettier } from './js-linters.ts';
+import { jest, mocha, vitest } from './js-tests.ts';
+import { node } from './node.ts';
+import { npm } from './npm.ts';
+import { pip, poetry, uv } from './python-packages.ts';
+import { black, flake8, mypy, pylint, pytest, ruff, tox, yamllint } from './python-checks.ts';
+import { python } from './python.ts';
+import { pnpm } from './pnpm.ts';
+import { tsc } from './tsc.ts';
+import { yarn } from './yarn.ts';
+
+/** All tools of the corpus. */
+export const tools: readonly ToolScenarios[] = [npm, pnpm, yarn, tsc, eslint, prettier, biome, vitest, jest, mocha, webpack, esbuild, vite, node, pip, uv, poetry, pytest, mypy, ruff, flake8, pylint, black, yamllint, tox, python];
