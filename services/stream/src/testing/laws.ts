@@ -3,21 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorRecord } from '@faultline/schemas';
 import { advance, type InputTopic } from '../advance.ts';
 import type { Answer, Answers, Ask } from '../ask.ts';
-import { hashOf } from '../transition.ts';
-import type { Knowledge, KnowledgeBodies, KnowledgeSpecs } from '../knowledge.ts';
+import { baselineSnapshots } from '../baseline-snapshots.ts';
+import type { KnowledgeBodies } from '../knowledge.ts';
 import type { Stage } from '../stage.ts';
-
-/** The knowledge that ships with a stage, as snapshots. */
-export function baselineKnowledge<Bodies extends KnowledgeBodies>(
-  specs: KnowledgeSpecs<Bodies>,
-): Knowledge<Bodies> {
-  return Object.fromEntries(
-    Object.entries(specs).map(([kind, spec]) => {
-      const { baseline } = spec as { baseline: unknown };
-      return [kind, { version: 'baseline', sha256: hashOf(JSON.stringify(baseline)), body: baseline }];
-    }),
-  ) as Knowledge<Bodies>;
-}
 
 /** What a law test needs to know of a stage. */
 export interface LawSubject<Bodies extends KnowledgeBodies> {
@@ -72,7 +60,7 @@ function freeze<T>(value: T): T {
  */
 export function stageLaws<Bodies extends KnowledgeBodies>(subject: LawSubject<Bodies>): void {
   const { stage, inputs } = subject;
-  const knowledge = baselineKnowledge(stage.knowledge);
+  const knowledge = baselineSnapshots(stage.knowledge);
   const runs = { numRuns: subject.runs ?? 150 };
 
   describe(`laws of the ${stage.name}`, () => {
