@@ -67,6 +67,7 @@ export async function startCluster(options) {
   const artifacts = needsJava
     ? resolveArtifacts({ log, ...(options.cacheDir === undefined ? {} : { cache: options.cacheDir }) })
     : undefined;
+  artifacts?.catch(() => {}); // each node that needs them reports it
   /** @type {Promise<import('./broker.mjs').KafkaPlan> | undefined} */
   let kafkaPlan;
   const planKafka = () => {
@@ -172,7 +173,7 @@ export async function startCluster(options) {
     ...(wantsPostgres && databaseUrl === undefined ? [bringUpPostgres()] : []),
   ];
   try {
-    await Promise.all(starts);
+    await Promise.race([Promise.all(starts), aborted(options.signal)]);
   } catch (error) {
     closing = true;
     await stopAll();
@@ -218,6 +219,19 @@ export async function startCluster(options) {
     stopPostgres: ({ signal } = {}) => takeDown('postgres', signal),
     stop: stopAll,
   };
+}
+
+/**
+ * Rejects when the signal is given, else never settles.
+ *
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<never>}
+ */
+function aborted(signal) {
+  return new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** @param {string} dataDir */

@@ -59,6 +59,8 @@ export interface ClusterOptions {
   readonly cacheDir?: string;
   /** How long each node may take; default 120,000 ms. */
   readonly readyTimeoutMs?: number;
+  /** Gives up a start and ends what it has begun. */
+  readonly signal?: AbortSignal;
   /** One line of progress. */
   readonly log?: (line: string) => void;
 }
