@@ -1,0 +1,140 @@
+import type { FixRule } from '../fix-rule.ts';
+
+/** Fixes for failures of: Java, Maven and Gradle. */
+export const jvmRules: readonly FixRule[] = [
+  {
+    id: 'java.heap',
+    when: {
+      categories: ['mem.oom'],
+      needle: 'java heap space',
+      pattern: 'OutOfMemoryError: Java heap space',
+      captures: {},
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Give the JVM a larger heap',
+      body: 'JAVA_TOOL_OPTIONS=-Xmx2g',
+      files: [],
+      risk: 'low',
+      confidence: 0.6,
+      validation: [],
+    },
+    why: 'The heap of the JVM ended before the memory of the machine did. It hides a leak where there is one.',
+  },
+  {
+    id: 'java.metaspace',
+    when: {
+      categories: ['mem.oom'],
+      needle: 'metaspace',
+      pattern: 'OutOfMemoryError: Metaspace',
+      captures: {},
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Give the JVM more metaspace',
+      body: 'JAVA_TOOL_OPTIONS=-XX:MaxMetaspaceSize=512m',
+      files: [],
+      risk: 'low',
+      confidence: 0.6,
+      validation: [],
+    },
+    why: 'More classes were loaded than the metaspace holds.',
+  },
+  {
+    id: 'gradle.daemon',
+    when: {
+      categories: ['mem.oom'],
+      needle: 'gradle build daemon disappeared',
+      pattern: 'Gradle build daemon disappeared unexpectedly',
+      captures: {},
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Lower heap and parallelism of Gradle',
+      body: 'gradle.properties: org.gradle.jvmargs=-Xmx2g, org.gradle.workers.max=2',
+      files: ['gradle.properties'],
+      risk: 'low',
+      confidence: 0.5,
+      validation: [],
+    },
+    why: 'The system ends the daemon where the machine has less memory than its workers take.',
+  },
+  {
+    id: 'java.release',
+    when: {
+      categories: ['env.toolchain'],
+      needle: 'release version',
+      pattern: 'release version (?<version>\\d{1,3}) not supported',
+      captures: {
+        version: 'version',
+      },
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Build on JDK {version}',
+      body: 'java-version: {version}',
+      files: [],
+      risk: 'low',
+      confidence: 0.85,
+      validation: ['javac -version'],
+    },
+    why: 'The build asks for a newer Java than the JDK that runs it.',
+  },
+  {
+    id: 'maven.spotless',
+    when: {
+      categories: ['lint'],
+      needle: 'spotless:apply',
+      pattern: 'mvn spotless:apply',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Format the files',
+      body: 'mvn -q spotless:apply',
+      files: [],
+      risk: 'low',
+      confidence: 0.92,
+      validation: ['mvn -q spotless:check'],
+    },
+    why: 'Spotless names its own remedy.',
+  },
+  {
+    id: 'gradle.spotless',
+    when: {
+      categories: ['lint'],
+      needle: 'spotlessapply',
+      pattern: 'gradlew.{0,20}spotlessApply',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Format the files',
+      body: './gradlew spotlessApply',
+      files: [],
+      risk: 'low',
+      confidence: 0.92,
+      validation: ['./gradlew spotlessCheck'],
+    },
+    why: 'Spotless names its own remedy.',
+  },
+  {
+    id: 'gradle.lock',
+    when: {
+      categories: ['dep.lockfile'],
+      needle: '--write-locks',
+      pattern: 'not part of the dependency lock state|LockOutOfDateException|--write-locks',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Bring the dependency locks up to date',
+      body: './gradlew dependencies --write-locks',
+      files: ['gradle.lockfile'],
+      risk: 'medium',
+      confidence: 0.8,
+      validation: ['./gradlew build'],
+    },
+    why: 'A dependency was resolved that the lock state does not hold.',
+  },
+];
