@@ -68,12 +68,10 @@ export async function startNativeLine(options) {
         kind: /** @type {const} */ ('node'),
         url: null,
       })),
-      ...supervisor
-        .processes()
-        .map((each) => ({
-          ...each,
-          kind: each.name === 'replay' ? /** @type {const} */ ('replay') : /** @type {const} */ ('service'),
-        })),
+      ...supervisor.processes().map((each) => ({
+        ...each,
+        kind: each.name === 'replay' ? /** @type {const} */ ('replay') : /** @type {const} */ ('service'),
+      })),
     ];
     const snapshot = structuredClone(state);
     saving = saving.then(() => writeState(dataDir, snapshot));
