@@ -1,7 +1,8 @@
+const ESCAPE = String.fromCharCode(27);
+const ANSI = new RegExp(`${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
+// Control characters, and the format characters that hide text or make it read as something else.
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
-const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
-// Control characters and the bidirectional overrides that make text read as something else.
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Text without escape sequences and unseen characters, cut at `max`, lone surrogates replaced. */
 export function clean(text: string, max: number): string {

@@ -11,6 +11,7 @@ import {
   type RouteSettings,
 } from './policy.ts';
 import {
+  anyText,
   arrayOf,
   boolean,
   list,
@@ -40,7 +41,7 @@ export const readMatcher: Reader<Matcher> = (value, at) => {
   const matcher: Matcher = {
     field: routeField(given['field'], `${at}.field`),
     op: oneOf(['is', 'is-not', 'at-least'] as const)(given['op'], `${at}.op`),
-    values: arrayOf(text)(given['values'], `${at}.values`),
+    values: arrayOf(anyText)(given['values'], `${at}.values`),
   };
   if (matcher.values.length === 0) throw new Error(`${at}.values: at least one value`);
   if (matcher.op === 'at-least') {

@@ -7,6 +7,12 @@ export const text: Reader<string> = (value, at) => {
   return value;
 };
 
+/** Text, the empty one too. */
+export const anyText: Reader<string> = (value, at) => {
+  if (typeof value !== 'string') throw new Error(`${at}: text`);
+  return value;
+};
+
 /** true or false. */
 export const boolean: Reader<boolean> = (value, at) => {
   if (typeof value !== 'boolean') throw new Error(`${at}: true or false`);
