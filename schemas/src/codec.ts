@@ -38,7 +38,7 @@ export class RecordCodec<N extends TopicRecordName> {
   readonly #lookup: SchemaLookup;
   readonly #now: () => number;
   readonly #unknownForMs: number;
-  readonly #writers = new Map<number, { type: avro.Type; resolver: avro.Resolver } | UndecodableError>();
+  readonly #writers = new Map<number, avro.Resolver | UndecodableError>();
   readonly #unknown = new Map<number, number>();
   #scratch = Buffer.allocUnsafe(INITIAL_BUFFER_BYTES);
 
@@ -95,7 +95,7 @@ export class RecordCodec<N extends TopicRecordName> {
     const bytes = value as Buffer;
     let decoded: { value: unknown; offset: number };
     try {
-      decoded = writer.type.decode(bytes, WIRE_HEADER_BYTES, writer.resolver);
+      decoded = this.#type.decode(bytes, WIRE_HEADER_BYTES, writer);
     } catch (cause) {
       throw new UndecodableError('truncated', `the bytes are not a ${this.name} of schema ${id}`, { cause });
     }
@@ -120,8 +120,7 @@ export class RecordCodec<N extends TopicRecordName> {
     }
     this.#unknown.delete(id);
     try {
-      const type = avroType(schema);
-      this.#writers.set(id, { type, resolver: this.#type.createResolver(type) });
+      this.#writers.set(id, this.#type.createResolver(avroType(schema)));
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
       this.#writers.set(

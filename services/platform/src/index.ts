@@ -24,3 +24,4 @@ export * from './runtime/outputs.ts';
 export * from './runtime/fail-points.ts';
 export * from './kafka/slices.ts';
 export * from './kafka/topology.ts';
+export * from './kafka/line-producer.ts';

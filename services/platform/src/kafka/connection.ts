@@ -1,9 +1,9 @@
-import { Kafka, logLevel, type LogEntry, type KafkaConfig } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type LogEntry, type logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 
 /** Messages that kafkajs logs as errors and that are a normal part of transactions and rebalances. */
 const expected =
-  /CONCURRENT_TRANSACTIONS|COORDINATOR_LOAD_IN_PROGRESS|rebalancing|coordinator is not aware|NOT_COORDINATOR/i;
+  /group coordinator is not available|coordinator is loading|not the correct coordinator|still in progress|concurrent|CONCURRENT_TRANSACTIONS|COORDINATOR_LOAD_IN_PROGRESS|rebalancing|coordinator is not aware|NOT_COORDINATOR|default partitioner/i;
 
 /** Makes kafkajs clients that log through ours and never fall back to its console. */
 export interface KafkaConnection {
@@ -16,7 +16,7 @@ export interface KafkaConnection {
 export function kafkaConnection(brokers: readonly string[], log: Logger): KafkaConnection {
   const toOurs = (level: logLevel, { message, ...extra }: LogEntry['log']): void => {
     const fields = { kafka: { error: extra['error'], groupId: extra['groupId'] } };
-    if (level > logLevel.WARN) log.trace(fields, message);
+    if (level > kafkajs.logLevel.WARN) log.trace(fields, message);
     else if (expected.test(message) || expected.test(String(extra['error']))) log.debug(fields, message);
     else log.warn(fields, message);
   };
@@ -31,5 +31,5 @@ export function kafkaConnection(brokers: readonly string[], log: Logger): KafkaC
       ({ level, log: entry }) =>
         toOurs(level, entry),
   };
-  return { brokers, client: (clientId) => new Kafka({ ...base, clientId }) };
+  return { brokers, client: (clientId) => new kafkajs.Kafka({ ...base, clientId }) };
 }

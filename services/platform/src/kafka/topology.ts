@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { Fault } from '@faultline/stream';
 
 /** A topic as the cluster has it now. */
@@ -70,7 +70,7 @@ export async function readCommitted(
 export async function readRetentionMs(admin: Admin, topic: string): Promise<number> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }],
   });
   const value = Number(resources[0]?.configEntries[0]?.configValue ?? Number.NaN);
   return value < 0 ? Infinity : value;

@@ -1,0 +1,8 @@
+import { runService, stageComponent } from '@faultline/platform';
+import { createFixerStage } from './stage.ts';
+
+await runService({
+  name: 'fixer',
+  env: process.env,
+  components: [stageComponent({ stage: createFixerStage({}), inputs: ['errors.fixable'] })],
+});
