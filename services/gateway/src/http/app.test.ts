@@ -39,7 +39,6 @@ async function gateway(options: Partial<GatewayOptions> = {}, line: Partial<Line
       sentryKeys: [],
       requestsPerMinute: 1_000,
       bodyLimitBytes: 1_000_000,
-      acknowledgeWithinMs: 1_000,
       ...options,
     },
   });

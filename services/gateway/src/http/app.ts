@@ -15,6 +15,8 @@ export interface GatewayDeps {
   readonly clean: Cleaning;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Told of what nobody expected; the client gets 500 without details. */
+  readonly onError?: (error: unknown) => void;
   readonly options: GatewayOptions;
 }
 
@@ -26,7 +28,6 @@ export interface GatewayOptions {
   readonly sentryKeys: readonly string[];
   readonly requestsPerMinute: number;
   readonly bodyLimitBytes: number;
-  readonly acknowledgeWithinMs: number;
 }
 
 /** Seconds after which a client should try again while the broker is away. */
@@ -42,13 +43,15 @@ export async function createGateway(deps: GatewayDeps): Promise<FastifyInstance>
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) => {
     const status = error.statusCode ?? 500;
+    if (status >= 500) deps.onError?.(error);
     const remedy =
       status === 413
         ? `send at most ${options.bodyLimitBytes} bytes in one request`
         : status === 429
           ? 'wait as Retry-After says, or raise FAULTLINE_INGEST_PER_MINUTE'
           : 'see the log of the gateway';
-    return reply.code(status).send({ error: { message: error.message, remedy } });
+    const message = status >= 500 ? 'the gateway failed on this request' : error.message;
+    return reply.code(status).send({ error: { message, remedy } });
   });
   app.setNotFoundHandler(async (request, reply) => {
     const known = routes.map(({ path }) => `POST ${path}`).join(', ');

@@ -1,0 +1,2 @@
+export { gatewayComponent } from './component.ts';
+export { gatewayConfigSchema, type GatewayConfig } from './config.ts';
