@@ -26,7 +26,7 @@ const versionOf = (tool: ToolScenarios, certificates: string): string => {
   const root = mkdtempSync(`${tmpdir()}/corpus-version-`);
   try {
     const env = scenarioEnvironment({ root, toolchains: tool.toolchains ?? [], certificates, extra: {} });
-    return execFileSync('bash', ['-c', tool.version], { encoding: 'utf8', env, cwd: root }).trim().split('\n')[0] ?? '';
+    return execFileSync('bash', ['-c', tool.version], { encoding: 'utf8', env, cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n')[0] ?? '';
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

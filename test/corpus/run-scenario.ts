@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, release, tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { normaliseOutput, places, type Replacement } from './normalise.ts';
 import type { Scenario, ToolScenarios } from './scenario.ts';
 import { scenarioEnvironment } from './scenario-environment.ts';
@@ -43,6 +43,15 @@ const pythonRoot = (): string => {
 
 let basePython: string | undefined;
 
+/** Addresses of the machine's name servers, which resolvers print. */
+const nameServers = (): readonly string[] => {
+  try {
+    return [...readFileSync('/etc/resolv.conf', 'utf8').matchAll(/^nameserver\s+(\S+)/gm)].flatMap((match) => match[1] ?? []);
+  } catch {
+    return [];
+  }
+};
+
 const replacementsFor = (root: string): readonly Replacement[] => {
   basePython ??= pythonRoot();
   const project = `${root}/app`;
@@ -52,6 +61,8 @@ const replacementsFor = (root: string): readonly Replacement[] => {
     { from: `${root}/shell`, to: places.temp },
     { from: root, to: '/builds/acme' },
     { from: release(), to: '6.1.0' },
+    ...nameServers().map((from) => ({ from, to: '127.0.0.53' })),
+    { from: relative(project, `${toolchainFolder('js')}/node_modules`), to: 'node_modules' },
     { from: `${toolchainFolder('js')}/node_modules`, to: `${places.project}/node_modules` },
     { from: toolchainFolder('js'), to: places.project },
     { from: toolchainFolder('python'), to: places.python },

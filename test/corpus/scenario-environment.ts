@@ -36,6 +36,9 @@ export function scenarioEnvironment(parts: EnvironmentParts): Readonly<Record<st
   // Only what the scenario's own toolchains bring: the repository's node_modules must not be on PATH.
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
   mkdirSync(`${home}/.m2`, { recursive: true });
+  // Go's telemetry writes to the home folder after the command has ended, while it is being removed.
+  mkdirSync(`${home}/.config/go/telemetry`, { recursive: true });
+  writeFileSync(`${home}/.config/go/telemetry/mode`, 'off');
   mkdirSync(`${cacheFolder}/m2`, { recursive: true });
   writeFileSync(`${home}/.m2/settings.xml`, `<settings><localRepository>${cacheFolder}/m2</localRepository></settings>\n`);
   return {

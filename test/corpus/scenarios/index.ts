@@ -2,6 +2,12 @@ import type { ToolScenarios } from '../scenario.ts';
 import { esbuild, vite, webpack } from './js-bundlers.ts';
 import { biome, eslint, prettier } from './js-linters.ts';
 import { jest, mocha, vitest } from './js-tests.ts';
+import { go } from './go.ts';
+import { gradle, java, javac, mvn } from './jvm.ts';
+import { cargo, clippy, rustc } from './rust.ts';
+import { docker, dockerCompose, kubectl } from './containers.ts';
+import { git } from './git.ts';
+import { cmake, gcc, gxx, make, ninja } from './native.ts';
 import { node } from './node.ts';
 import { npm } from './npm.ts';
 import { pip, poetry, uv } from './python-packages.ts';
@@ -12,4 +18,4 @@ import { tsc } from './tsc.ts';
 import { yarn } from './yarn.ts';
 
 /** All tools of the corpus. */
-export const tools: readonly ToolScenarios[] = [npm, pnpm, yarn, tsc, eslint, prettier, biome, vitest, jest, mocha, webpack, esbuild, vite, node, pip, uv, poetry, pytest, mypy, ruff, flake8, pylint, black, yamllint, tox, python];
+export const tools: readonly ToolScenarios[] = [npm, pnpm, yarn, tsc, eslint, prettier, biome, vitest, jest, mocha, webpack, esbuild, vite, node, pip, uv, poetry, pytest, mypy, ruff, flake8, pylint, black, yamllint, tox, python, mvn, javac, java, gradle, cargo, rustc, clippy, go, gcc, gxx, cmake, make, ninja, git, docker, dockerCompose, kubectl];

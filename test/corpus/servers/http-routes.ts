@@ -170,13 +170,12 @@ const tables: Readonly<Record<string, Readonly<Record<string, Reply>>>> = {
   openai: openAi,
   anthropic,
   model,
-  kubernetes,
   s3: objectStore,
 };
 
 /** Finds the answer to a path. */
 export function replyTo(path: string, method: string): Reply {
-  const [first = '', second = '', third = ''] = path.replace(/^\//, '').split(/[/?]/);
+  const [first = '', second = ''] = path.replace(/^\//, '').split(/[/?]/);
   if (first === 'ok') return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' };
   if (first === 'status') return statusReply(Number(second));
   if (first === 'expired-token') {
@@ -204,6 +203,6 @@ export function replyTo(path: string, method: string): Reply {
     );
   }
   if (first === 'v2') return second === '' ? json(200, {}) : (images[second] ?? notFound);
-  if (first === 'kubernetes' && (third === 'version' || path.includes('/openapi'))) return notFound;
+  if (first === 'api') return kubernetes[path.includes('/production/') ? 'forbidden' : 'unauthorized'] ?? notFound;
   return tables[first]?.[second] ?? (method === 'HEAD' ? { status: 404, body: '' } : notFound);
 }
