@@ -1,0 +1,158 @@
+import type { Coordinate, ErrorEvent, Outcome, OutcomeTo } from '@faultline/schemas';
+import { hashOf } from '@faultline/stream';
+import { storable } from '../storable.ts';
+import { endIndex, type RecordRow } from './record-row.ts';
+
+/** Digits of a transition id that tell it from the others of its record: 64 bits. */
+const SEEN_DIGITS = 16;
+/** A producer's clock that is ahead of the broker's by more is not believed. */
+const AHEAD_MS = 300_000;
+/** A time further back than this is a wrong clock: thirty days. */
+const BEHIND_MS = 30 * 86_400_000;
+/** Longest text of a column; an entry of an index holds at most 2,700 bytes. */
+const LABEL_CHARACTERS = 500;
+
+/** What an outcome did to a row. */
+export interface Folded {
+  readonly row: RecordRow;
+  /** It was in already, and nothing changed. */
+  readonly duplicate: boolean;
+  /** The record had another end. */
+  readonly doubleEnd: boolean;
+}
+
+/** A transition id as 32 hex digits, whatever the writer made of it. */
+export const canonicalId = (id: string): string =>
+  /^[0-9a-f]{32}$/.test(id) ? id : hashOf('foreign transition', id).slice(0, 32);
+
+/** A text as a column keeps it: short enough for an index, and without NUL, which Postgres has no place for. */
+export const label = <Value extends string | null>(text: Value): Value =>
+  (text === null ? null : storable(text.slice(0, LABEL_CHARACTERS))) as Value;
+
+/**
+ * Adds one outcome to what is known of its record. The order in which outcomes come makes no difference to the
+ * result: the state with most hops stands, an end stands above all that is no end, and the first of two ends stands.
+ */
+export function foldOutcome(row: RecordRow | undefined, outcome: Outcome, coordinate: Coordinate): Folded {
+  const id = canonicalId(outcome.id).slice(0, SEEN_DIGITS);
+  if (row !== undefined && isSeen(row.seen, id)) return { row, duplicate: true, doubleEnd: false };
+  const before = row ?? emptyRow(outcome, coordinate);
+  const to = outcome.to ?? 'raw';
+  const wins = row === undefined || outranks(to, outcome, before);
+  const doubleEnd = row !== undefined && endIndex(before.state) >= 0 && endIndex(to) >= 0;
+  return {
+    duplicate: false,
+    doubleEnd,
+    row: {
+      ...before,
+      ...(outcome.event === null ? {} : ofEvent(outcome.event, before.receivedAt)),
+      ...ofParts(before, outcome),
+      eventId: before.eventId ?? label(outcome.eventId),
+      updatedAt: Math.max(before.updatedAt, outcome.at),
+      round: Math.max(before.round, outcome.round),
+      seen: before.seen + id,
+      ...(wins ? ofState(to, outcome) : {}),
+    },
+  };
+}
+
+function isSeen(seen: string, id: string): boolean {
+  for (let at = 0; at < seen.length; at += SEEN_DIGITS) if (seen.startsWith(id, at)) return true;
+  return false;
+}
+
+function outranks(to: OutcomeTo, outcome: Outcome, row: RecordRow): boolean {
+  const was = endIndex(row.state) >= 0;
+  const is = endIndex(to) >= 0;
+  if (was && is) return outcome.at < (row.endedAt ?? Infinity);
+  return was === is ? outcome.hops >= row.hops : is;
+}
+
+function ofState(to: OutcomeTo, outcome: Outcome): Partial<RecordRow> {
+  return {
+    state: to,
+    stage: outcome.stage,
+    reason: outcome.reason,
+    hops: outcome.hops,
+    endedAt: endIndex(to) >= 0 ? outcome.at : null,
+    nextAt: to === 'delayed' ? (outcome.retry?.nextAt ?? null) : null,
+  };
+}
+
+function ofEvent(event: ErrorEvent, receivedAt: number): Partial<RecordRow> {
+  const believed = event.time <= receivedAt + AHEAD_MS && event.time >= receivedAt - BEHIND_MS;
+  return {
+    occurredAt: believed ? Math.min(event.time, receivedAt) : receivedAt,
+    environment: label(event.environment),
+    repository: label(event.repository),
+    operation: label(event.operation),
+  };
+}
+
+function ofParts(before: RecordRow, outcome: Outcome): Partial<RecordRow> {
+  const { classification, retry, fix, escalation } = outcome;
+  const actions = [before.firstActionAt, retry?.attempts[0]?.at ?? null];
+  if (fix?.decision === 'applied' || escalation !== null) actions.push(outcome.at);
+  const known = actions.filter((at) => at !== null);
+  return {
+    firstActionAt: known.length === 0 ? null : Math.min(...known),
+    ...(classification === null
+      ? {}
+      : {
+          category: label(classification.category),
+          errorType: label(classification.errorType),
+          severity: classification.severity,
+          fingerprint: label(classification.fingerprint.id),
+          title: label(classification.title),
+          tool: label(classification.tool),
+        }),
+    ...(retry === null
+      ? {}
+      : {
+          attempts: Math.max(before.attempts, retry.attempts.length),
+          attemptMs: Math.max(
+            before.attemptMs,
+            Math.round(retry.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+          ),
+        }),
+    fixProposed: before.fixProposed || (fix !== null && fix.proposals.length > 0),
+    fixApplied: before.fixApplied || fix?.decision === 'applied',
+    ...(escalation === null ? {} : { level: escalation.level, incidentId: label(escalation.incidentId) }),
+  };
+}
+
+function emptyRow(outcome: Outcome, coordinate: Coordinate): RecordRow {
+  const receivedAt = outcome.receivedAt ?? outcome.at;
+  return {
+    coordinate,
+    eventId: label(outcome.eventId),
+    receivedAt,
+    occurredAt: receivedAt,
+    deadline: outcome.deadline ?? receivedAt,
+    updatedAt: outcome.at,
+    endedAt: null,
+    firstActionAt: null,
+    nextAt: null,
+    state: outcome.from ?? 'raw',
+    stage: outcome.stage,
+    reason: null,
+    hops: outcome.hops,
+    round: outcome.round,
+    attempts: 0,
+    attemptMs: 0,
+    fixProposed: false,
+    fixApplied: false,
+    category: null,
+    errorType: null,
+    severity: null,
+    environment: null,
+    repository: null,
+    fingerprint: null,
+    title: null,
+    tool: null,
+    operation: null,
+    level: null,
+    incidentId: null,
+    seen: '',
+  };
+}

@@ -1,0 +1,7 @@
+export * from './config.ts';
+export { durationBucket, durationOf, durationQuantile, type BucketCount } from './domain/durations.ts';
+export type { Line } from './domain/line/line-ledger.ts';
+export { ledgerComponent } from './ledger/ledger-component.ts';
+export { readLine } from './ledger/read-line.ts';
+export { feedbackInbox } from './sink/feedback-inbox.ts';
+export { sinkInbox } from './sink/sink-inbox.ts';
