@@ -32,6 +32,7 @@ export async function spawnLogged(options) {
   const out = openSync(logFile, 'a');
   const [command, args] = tethered(options);
   try {
+    /** @type {import('node:child_process').ChildProcess} */
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
@@ -58,9 +59,12 @@ export async function spawnLogged(options) {
   }
 }
 
-/** @param {{ command: string, args: readonly string[], tether?: boolean }} options */
+/**
+ * @param {{ command: string, args: readonly string[], tether?: boolean }} options
+ * @returns {[string, string[]]}
+ */
 function tethered({ command, args, tether }) {
-  if (!tether || process.platform !== 'linux') return [command, args];
+  if (!tether || process.platform !== 'linux') return [command, [...args]];
   return ['setpriv', ['--pdeathsig', 'KILL', '--', command, ...args]];
 }
 

@@ -46,7 +46,7 @@ export function renderScreen(status, context) {
     `  replay         ${context.replayRate === null ? 'off' : `${context.replayRate} real errors a second`}`,
     '',
     `  send one       npx faultline send "npm error code ECONNRESET"`,
-    `                 curl -sS ${status.gateway ?? 'GATEWAY'}/api/v1/events -H 'content-type: application/json' -d '{"message":"it broke"}'`,
+    `                 curl -sS ${status.gateway ?? 'GATEWAY'}/v1/errors -H 'content-type: application/json' -d '{"message":"it broke"}'`,
     `  watch          npx faultline tail errors.escalated`,
     `  stop           ${context.stopCommand}`,
     ...(context.notes ?? []).map((note) => `  > ${note}`),
