@@ -4,5 +4,5 @@ import { createFixerStage } from './stage.ts';
 await runService({
   name: 'fixer',
   env: process.env,
-  components: [stageComponent({ stage: createFixerStage({}), inputs: ['errors.fixable'] })],
+  components: [stageComponent({ stage: createFixerStage({ enabled: true }), inputs: ['errors.fixable'] })],
 });

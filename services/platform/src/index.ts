@@ -25,3 +25,4 @@ export * from './runtime/fail-points.ts';
 export * from './kafka/slices.ts';
 export * from './kafka/topology.ts';
 export * from './kafka/line-producer.ts';
+export * from './kafka/republisher.ts';

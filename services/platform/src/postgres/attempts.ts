@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { AttemptAnswer, AttemptAsk } from '@faultline/stream';
 import { onPostgres } from './unavailable.ts';
-import type { Executor, StageSpec } from '../runtime/stage-types.ts';
+import type { Executor, Executors } from '../runtime/stage-types.ts';
 
 /** What a caller may wait for a run before it is told `pending`. */
 const DEFAULT_WAIT_MS = 2_000;
@@ -27,11 +27,7 @@ export interface Attempts {
  * Attempts whose start and end stand in Postgres. After a crash between call and answer an idempotent run is
  * called again under the same key; any other is answered `unknown`, since nobody can tell.
  */
-export function attemptStore(
-  pool: Pool,
-  executors: NonNullable<StageSpec<never>['executors']>,
-  now: () => number,
-): Attempts {
+export function attemptStore(pool: Pool, executors: Executors, now: () => number): Attempts {
   const owner = randomUUID();
   const running = new Map<string, Promise<AttemptAnswer>>();
   const abort = new AbortController();

@@ -2,6 +2,7 @@ import { type Admin } from 'kafkajs';
 import type { TopicName } from '@faultline/schemas';
 import type { KnowledgeBodies } from '@faultline/stream';
 import { startFeed } from '../kafka/partition-feed.ts';
+import { republisher } from '../kafka/republisher.ts';
 import { startOffset } from '../kafka/start-offset.ts';
 import { readCommitted, readLogRange } from '../kafka/topology.ts';
 import { TransactionalWriter } from '../kafka/transactional-writer.ts';
@@ -49,7 +50,8 @@ async function startStage<Bodies extends KnowledgeBodies>(
   const topology = await checkedTopology(admin, pool, [...new Set([...inputs, ...OUTPUT_TOPICS])]);
   const partitionsOf = (topic: TopicName): number => topology.topics.get(topic)?.partitions ?? 1;
   const knowledge = await knowledgeSource(pool, stage.knowledge, log);
-  const attempts = attemptStore(pool, executors ?? {}, Date.now);
+  const republish = republisher(kafka, clientId);
+  const attempts = attemptStore(pool, executors?.({ now: Date.now, republish }) ?? {}, Date.now);
   const claims = claimStore(pool);
   const outputs = new Outputs(codecs, partitionsOf);
   const crash = failPoints(config.FAULTLINE_FAIL_POINT, () => process.kill(process.pid, 'SIGKILL'));
@@ -112,6 +114,7 @@ async function startStage<Bodies extends KnowledgeBodies>(
       clearInterval(sweep);
       await feed.stop();
       await attempts.stop(deadlineMs);
+      await republish.stop();
       await knowledge.stop();
       await admin.disconnect().catch(() => undefined);
     },

@@ -1,5 +1,6 @@
 import type { RerunKind } from '@faultline/schemas';
 import type { AttemptAnswer, AttemptAsk, InputTopic, KnowledgeBodies, Stage } from '@faultline/stream';
+import type { Republisher } from '../kafka/republisher.ts';
 
 /**
  * Runs an operation again. It is called at most once at a time for a key. What it rejects with becomes a
@@ -11,6 +12,15 @@ export type Executor = (ask: AttemptAsk, signal: AbortSignal) => Promise<Attempt
 export interface StageSpec<Bodies extends KnowledgeBodies> {
   readonly stage: Stage<Bodies>;
   readonly inputs: readonly InputTopic[];
-  /** Executors by kind of rerun; a kind without one is answered `refused`. */
-  readonly executors?: Partial<Record<RerunKind, Executor>>;
+  /** Makes the executors by kind of rerun; a kind without one is answered `refused`. */
+  readonly executors?: (ports: ExecutorPorts) => Executors;
+}
+
+/** Executors by kind of rerun. */
+export type Executors = Partial<Record<RerunKind, Executor>>;
+
+/** What executors may use of the platform. */
+export interface ExecutorPorts {
+  readonly now: () => number;
+  readonly republish: Republisher;
 }
