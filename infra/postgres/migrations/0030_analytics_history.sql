@@ -82,7 +82,8 @@ begin
     child := parent || '_' || to_char(to_timestamp(day * 86400) at time zone 'UTC', 'YYYYMMDD');
     continue when to_regclass(child) is not null;
     perform pg_advisory_xact_lock(hashtext('faultline partitions'));
-    continue when to_regclass(child) is not null;
+    -- not to_regclass again: an advisory lock does not refresh what the session remembers of names
+    continue when exists (select from pg_class where relname = child);
     execute format('create table %I (like %I including defaults including storage)', child, parent);
     if parent = 'records' then execute format('alter table %I set (fillfactor = 70)', child); end if;
     execute format('alter table %I attach partition %I for values from (%s) to (%s)',
