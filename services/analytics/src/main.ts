@@ -1,4 +1,4 @@
-import { parseEnv, runService } from '@faultline/platform';
+import { inboxComponent, parseEnv, runService } from '@faultline/platform';
 import { analyticsConfigSchema } from './config.ts';
 import { ledgerComponent } from './ledger/ledger-component.ts';
 import { feedbackInbox } from './sink/feedback-inbox.ts';
@@ -9,5 +9,5 @@ const config = parseEnv(analyticsConfigSchema, process.env);
 await runService({
   name: 'analytics',
   env: process.env,
-  components: [sinkInbox(config), feedbackInbox(config), ledgerComponent(config)],
+  components: [inboxComponent(sinkInbox()), inboxComponent(feedbackInbox()), ledgerComponent(config)],
 });
