@@ -48,6 +48,6 @@ export const baselinePolicies: RetryPolicies = {
   nonRetryableTypes: ['insufficient_quota', 'SyntaxError', 'AuthenticationError', 'AbortError'],
   sideEffects: ['deploy', 'deployment', 'publish', 'migrate', 'migration', 'migrations'],
   laterRoundFactor: 4,
-  worthwhileRate: 0.02,
+  worthwhileRate: 0.05,
   worth: {},
 };

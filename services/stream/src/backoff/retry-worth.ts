@@ -1,6 +1,5 @@
-/** Waits are remembered in buckets that double: [0, 1 s), [1 s, 2 s), … up to 2^20 s, about 12 days. */
-const BUCKETS = 22;
-const SMALLEST_MS = 1_000;
+/** Waits are remembered in buckets that double: [0, 1 ms), [1 ms, 2 ms), … up to 2^31 ms, about 24 days. */
+const BUCKETS = 33;
 
 /** Runs and successes. */
 export interface Tally {
@@ -35,10 +34,10 @@ export interface RetryResult {
 
 /** Bucket of a wait. */
 const bucketOf = (waitedMs: number): number =>
-  waitedMs < SMALLEST_MS ? 0 : Math.min(BUCKETS - 1, 1 + Math.floor(Math.log2(waitedMs / SMALLEST_MS)));
+  waitedMs < 1 ? 0 : Math.min(BUCKETS - 1, 1 + Math.floor(Math.log2(waitedMs)));
 
 /** Upper end of a bucket, in milliseconds. */
-const endOf = (bucket: number): number => SMALLEST_MS * 2 ** bucket;
+const endOf = (bucket: number): number => 2 ** bucket;
 
 function add(tallies: readonly Tally[], index: number, succeeded: boolean, keep: number): readonly Tally[] {
   return Array.from({ length: Math.max(tallies.length, index + 1) }, (_, at) => {
