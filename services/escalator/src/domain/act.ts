@@ -1,5 +1,6 @@
 import type { Change } from './attach.ts';
 import { isOpen, type IncidentState } from './incident.ts';
+import type { ChannelName } from './policy.ts';
 import { transition } from './transition.ts';
 
 /** What people and programs can do to an incident. */
@@ -34,10 +35,14 @@ export function act(
   return transition(silent, step);
 }
 
+/** Whoever was not told before is told of an expired incident, and a pager in any case. */
+const LAST_RESORT: ChannelName = 'pagerduty';
+
 /** Ends what is past its deadline; undefined where it is not. */
 export function expire(incident: IncidentState, now: number): Change | undefined {
   if (!isOpen(incident) || now < incident.deadline) return undefined;
-  const silent: IncidentState = { ...incident, flushAt: null, endedAt: now };
+  const told = [...new Set([...incident.told, ...incident.channels, LAST_RESORT])];
+  const silent: IncidentState = { ...incident, told, flushAt: null, endedAt: now };
   return transition(silent, {
     from: incident.status,
     to: 'expired',

@@ -11,11 +11,13 @@ const between = (from: number, to: number): readonly [number, number] => [from, 
 
 let clock: IncidentClock;
 const push = (second: number, record: ErrorRecord = unresolved()): void => clock.push(second, record);
-/** Exactly these notices went out in the window. */
-const want = ([from, to]: readonly [number, number], expected: readonly string[]): void => {
-  const seen = clock.sent.filter((sent) => sent.at >= from && sent.at <= to);
-  expect(seen.map(({ channel, kind }) => `${channel} ${kind}`).sort()).toEqual([...expected].sort());
-};
+/** What went out in a window of seconds, both ends included. */
+const told = ([from, to]: readonly [number, number]): readonly string[] =>
+  clock.sent
+    .filter((sent) => sent.at >= from && sent.at <= to)
+    .map(({ channel, kind }) => `${channel} ${kind}`)
+    .sort();
+const want = (...notices: readonly string[]): readonly string[] => [...notices].sort();
 
 beforeEach(() => {
   clock = new IncidentClock();
@@ -25,9 +27,9 @@ describe('timeline of an incident', () => {
   it('waits for its group, then tells each channel once, however many records there are', () => {
     for (let n = 0; n < 200; n += 1) push(at(1 + (n % 20)));
     clock.run(4 * MINUTE);
-    want(between(0, 30), []);
-    want(between(31, 31), ['linear open', 'slack open', 'webhook open']);
-    want(between(32, 4 * MINUTE), []);
+    expect(told(between(0, 30))).toEqual(want());
+    expect(told(between(31, 31))).toEqual(want('linear open', 'slack open', 'webhook open'));
+    expect(told(between(32, 4 * MINUTE))).toEqual(want());
     expect(clock.sent[0]?.records).toBe(200);
     expect(clock.transitions.map(({ to }) => to)).toEqual(['open']);
   });
@@ -37,10 +39,10 @@ describe('timeline of an incident', () => {
     push(at(40));
     push(at(50));
     clock.run(20 * MINUTE);
-    want(between(31, 31), ['linear open', 'slack open', 'webhook open']);
-    want(between(32, 330), []);
-    want(between(331, 331), ['slack update', 'webhook update']);
-    want(between(332, 20 * MINUTE), []);
+    expect(told(between(31, 31))).toEqual(want('linear open', 'slack open', 'webhook open'));
+    expect(told(between(32, 330))).toEqual(want());
+    expect(told(between(331, 331))).toEqual(want('slack update', 'webhook update'));
+    expect(told(between(332, 20 * MINUTE))).toEqual(want());
     expect(clock.sent.find(({ kind }) => kind === 'update')?.records).toBe(3);
   });
 
@@ -48,9 +50,9 @@ describe('timeline of an incident', () => {
     push(at(0));
     clock.act(at(9 * HOUR), 'fp-dns', 'acknowledge');
     clock.run(20 * HOUR);
-    want(between(4 * HOUR + 30, 4 * HOUR + 30), ['slack repeat', 'webhook repeat']);
-    want(between(8 * HOUR + 30, 8 * HOUR + 30), ['slack repeat', 'webhook repeat']);
-    want(between(9 * HOUR, 20 * HOUR), ['webhook acknowledge']);
+    expect(told(between(4 * HOUR + 30, 4 * HOUR + 30))).toEqual(want('slack repeat', 'webhook repeat'));
+    expect(told(between(8 * HOUR + 30, 8 * HOUR + 30))).toEqual(want('slack repeat', 'webhook repeat'));
+    expect(told(between(9 * HOUR, 20 * HOUR))).toEqual(want('webhook acknowledge'));
   });
 
   it('says nothing of what was resolved before the wait', () => {
@@ -68,7 +70,7 @@ describe('timeline of an incident', () => {
     push(at(0));
     clock.act(at(60), 'fp-dns', 'resolve');
     clock.run(HOUR);
-    want(between(60, 60), ['linear resolve', 'slack resolve', 'webhook resolve']);
+    expect(told(between(60, 60))).toEqual(want('linear resolve', 'slack resolve', 'webhook resolve'));
   });
 
   it('acknowledging races the notice: whichever way, nothing is sent behind it', () => {
@@ -84,43 +86,38 @@ describe('timeline of an incident', () => {
     push(at(HOUR));
     clock.run(HOUR + 30);
     const first = clock.incident('fp-dns');
-    want(between(HOUR, HOUR + 30), ['linear reopen', 'slack reopen', 'webhook reopen']);
+    expect(told(between(HOUR, HOUR + 30))).toEqual(want('linear reopen', 'slack reopen', 'webhook reopen'));
     expect(first).toMatchObject({ episode: 1, status: 'open', records: 2 });
 
     clock.act(at(2 * HOUR), 'fp-dns', 'resolve');
     push(at(2 * HOUR + 24 * HOUR + 1));
     clock.run(27 * HOUR);
     expect(clock.incident('fp-dns')).toMatchObject({ episode: 2, previous: first?.id, records: 1 });
-    want(between(26 * HOUR, 27 * HOUR), ['linear open', 'slack open', 'webhook open']);
+    expect(told(between(26 * HOUR, 27 * HOUR))).toEqual(want('linear open', 'slack open', 'webhook open'));
   });
 
   it('expires once at its deadline and pages, although it was acknowledged', () => {
     push(at(0));
     clock.act(at(60), 'fp-dns', 'acknowledge');
     clock.run(24 * HOUR - 1);
-    want(between(61, 24 * HOUR - 1), []);
+    expect(told(between(61, 24 * HOUR - 1))).toEqual(want());
     clock.run(24 * HOUR + 5 * HOUR);
-    want(between(24 * HOUR, 29 * HOUR), [
-      'linear expire',
-      'slack expire',
-      'webhook expire',
-      'pagerduty expire',
-    ]);
+    expect(told(between(24 * HOUR, 29 * HOUR))).toEqual(
+      want('linear expire', 'slack expire', 'webhook expire', 'pagerduty expire'),
+    );
     expect(clock.incident('fp-dns')?.status).toBe('expired');
   });
 
   it('pages at once for a critical error, within its hour', () => {
     push(at(5), unresolved({ classification: classified({ severity: 'critical' }) }));
     clock.run(5);
-    want(between(5, 5), ['linear open', 'slack open', 'email open', 'webhook open', 'pagerduty open']);
+    expect(told(between(5, 5))).toEqual(
+      want('linear open', 'slack open', 'email open', 'webhook open', 'pagerduty open'),
+    );
     clock.run(HOUR + 5);
-    want(between(6, HOUR + 5), [
-      'linear expire',
-      'slack expire',
-      'email expire',
-      'webhook expire',
-      'pagerduty expire',
-    ]);
+    expect(told(between(6, HOUR + 5))).toEqual(
+      want('linear expire', 'slack expire', 'email expire', 'webhook expire', 'pagerduty expire'),
+    );
   });
 
   it('tells the channels that a worse record adds, at once and those alone', () => {
@@ -129,7 +126,9 @@ describe('timeline of an incident', () => {
     push(at(60), unresolved({ classification: classified({ ...group, severity: 'critical' }) }));
     clock.run(61);
     // The critical route groups by repository too, so it is another incident: nothing is merged by mistake.
-    want(between(60, 60), ['linear open', 'slack open', 'email open', 'webhook open', 'pagerduty open']);
+    expect(told(between(60, 60))).toEqual(
+      want('linear open', 'slack open', 'email open', 'webhook open', 'pagerduty open'),
+    );
     expect(clock.incident('fp-dns|')?.priority).toBe(1);
   });
 
@@ -146,8 +145,8 @@ describe('timeline of an incident', () => {
     push(at(0), unresolved({ classification: classified({ groupKey: 'fp-two' }) }));
     clock.act(at(300), 'fp-two', 'resolve');
     clock.run(HOUR);
-    want(between(0, 599), []);
-    want(between(600, HOUR), ['linear open', 'slack open', 'webhook open']);
+    expect(told(between(0, 599))).toEqual(want());
+    expect(told(between(600, HOUR))).toEqual(want('linear open', 'slack open', 'webhook open'));
   });
 
   it('gives no effect the same id twice, whatever happens', () => {

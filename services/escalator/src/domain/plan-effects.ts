@@ -1,6 +1,5 @@
 import { kindsOfChannel, plannedEffect, type EffectKind, type PlannedEffect } from './effect.ts';
 import type { IncidentState } from './incident.ts';
-import type { ChannelName } from './policy.ts';
 
 /** What a notice decision comes to. */
 export interface Flush {
@@ -62,11 +61,7 @@ export function planTransitionEffects(
   sequence: number,
   now: number,
 ): readonly PlannedEffect[] {
-  const told: readonly ChannelName[] =
-    kind === 'expire'
-      ? [...new Set([...incident.channels, ...incident.told, 'pagerduty' as const])]
-      : incident.told;
-  return told
+  return incident.told
     .filter((channel) => kindsOfChannel[channel].includes(kind))
     .map((channel) => plannedEffect(incident, channel, kind, sequence, now));
 }

@@ -1,6 +1,6 @@
 import { escalate } from '../domain/escalate.ts';
 import { act, expire, type IncidentAction } from '../domain/act.ts';
-import { attach, type EscalatedRecord } from '../domain/attach.ts';
+import { attach, type Change, type EscalatedRecord } from '../domain/attach.ts';
 import { decideEffect } from '../domain/decide-effect.ts';
 import { defaultPolicy } from '../domain/default-policy.ts';
 import type { PlannedEffect } from '../domain/effect.ts';
@@ -56,7 +56,7 @@ export class IncidentClock {
       if (change === undefined) return;
       this.#keep(change.incident, change.transitions);
       const kind = action === 'acknowledge' ? 'acknowledge' : 'resolve';
-      this.#due.push(...planTransitionEffects(change.incident, kind, change.incident.sequence, this.#now));
+      this.#due.push(...planTransitionEffects(change.incident, kind, sequenceOf(change), this.#now));
     });
   }
 
@@ -66,7 +66,7 @@ export class IncidentClock {
       const second = this.#next;
       this.#now = second * 1_000;
       for (const action of this.#actions.get(second) ?? []) action();
-      for (const incident of [...this.#incidents.values()]) this.#tick(incident);
+      for (const incident of this.#incidents.values()) this.#tick(incident);
       this.#deliver();
     }
   }
@@ -92,7 +92,7 @@ export class IncidentClock {
     const change = expire(flush.incident, this.#now);
     if (change === undefined) return;
     this.#keep(change.incident, change.transitions);
-    this.#due.push(...planTransitionEffects(change.incident, 'expire', change.incident.sequence, this.#now));
+    this.#due.push(...planTransitionEffects(change.incident, 'expire', sequenceOf(change), this.#now));
   }
 
   #deliver(): void {
@@ -121,3 +121,5 @@ export class IncidentClock {
     }
   }
 }
+
+const sequenceOf = ({ transitions }: Change): number => transitions[0]?.sequence ?? 0;

@@ -1,0 +1,10 @@
+export { escalatorConfigSchema, type EscalatorConfig } from './config.ts';
+export { configuredChannels } from './channels/configured-channels.ts';
+export { failedAnswer, failedCall, retryAfterMs } from './channels/http-result.ts';
+export { linearIssueId } from './channels/linear.ts';
+export type { Channel, Channels, Notice, Outgoing, Reference, SendResult } from './channels/channel.ts';
+export { driveEffect, effectResults, type EffectDriver, type EffectResult } from './effects/drive-effect.ts';
+export { effectsComponent, type EffectsDeps } from './effects/effects-component.ts';
+export { tickIncident } from './effects/tick-incident.ts';
+export { notifierInbox, notifierSpec, type NotifierDeps } from './notifier/notifier-inbox.ts';
+export { outboundGuard, OutboundRefused, type OutboundGuard } from './outbound-guard.ts';

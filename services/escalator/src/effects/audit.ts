@@ -1,0 +1,38 @@
+import { driveEffect, type EffectDriver } from './drive-effect.ts';
+
+/** How late something may be before it counts as stuck, and how much is taken up at once. */
+const GRACE_MS = 5_000;
+const AT_ONCE = 50;
+
+/**
+ * Finds incidents and effects that are due and were not taken: a job that was lost with its worker, a call
+ * whose lease ran out, a change by people that no job followed. Drives them here.
+ */
+export async function audit(
+  driver: EffectDriver,
+  tick: (incidentId: string) => Promise<void>,
+): Promise<void> {
+  const { pool, log } = driver;
+  const before = driver.now() - GRACE_MS;
+  const incidents = await pool.query<{ id: string }>(
+    `SELECT id FROM incidents
+     WHERE status IN ('open', 'acknowledged') AND least(flush_at, deadline) < $1
+     UNION SELECT incident_id FROM incident_transitions WHERE NOT published AND at < $1
+     LIMIT $2`,
+    [before, AT_ONCE],
+  );
+  for (const { id } of incidents.rows) {
+    log.warn({ incident: id }, 'an incident was due and not taken');
+    await tick(id);
+  }
+  const effects = await pool.query<{ id: string }>(
+    `SELECT id FROM effects WHERE state = 'planned' AND not_before < $1
+     UNION ALL SELECT id FROM effects WHERE state = 'sending' AND lease_until < $1 + $2
+     LIMIT $3`,
+    [before, GRACE_MS, AT_ONCE],
+  );
+  for (const { id } of effects.rows) {
+    log.warn({ effect: id }, 'an effect was due and not taken');
+    await driveEffect(driver, id);
+  }
+}
