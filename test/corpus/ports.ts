@@ -10,7 +10,7 @@ export const ports = {
   silent: base + 5,
   empty: base + 6,
   refused: base + 7,
-  handshakeReset: base + 8,
+  handshakeEnd: base + 8,
   privateCa: base + 9,
   clientCert: base + 10,
   truncated: base + 11,

@@ -52,7 +52,7 @@ const nameServers = (): readonly string[] => {
   }
 };
 
-const replacementsFor = (root: string): readonly Replacement[] => {
+const replacementsFor = (root: string, certificates: string): readonly Replacement[] => {
   basePython ??= pythonRoot();
   const project = `${root}/app`;
   return [
@@ -60,6 +60,8 @@ const replacementsFor = (root: string): readonly Replacement[] => {
     { from: `${root}/home`, to: places.home },
     { from: `${root}/shell`, to: places.temp },
     { from: root, to: '/builds/acme' },
+    { from: encodeURIComponent(project), to: encodeURIComponent(places.project) },
+    { from: certificates, to: '/etc/acme/certificates' },
     { from: release(), to: '6.1.0' },
     ...nameServers().map((from) => ({ from, to: '127.0.0.53' })),
     { from: relative(project, `${toolchainFolder('js')}/node_modules`), to: 'node_modules' },
@@ -188,7 +190,7 @@ export async function runScenario(tool: ToolScenarios, scenario: Scenario, conte
     writeFileSync(script, `${scenario.run}\n`);
     const [file, args] = wrapped(scenario, script, group);
     const result = await run(file, args, project, env, scenario);
-    return { ...result, output: normaliseOutput(result.output, replacementsFor(root), hostname()) };
+    return { ...result, output: normaliseOutput(result.output, replacementsFor(root, context.certificates), hostname()) };
   } finally {
     if (mounted && disk !== undefined) execFileSync('umount', ['-l', disk]);
     rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

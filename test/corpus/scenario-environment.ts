@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Toolchain } from './scenario.ts';
+import { postgresBinaries } from './servers/postgres.ts';
 import { cacheFolder, toolchainBinaries, toolchainFolder } from './toolchains.ts';
 
 /** What an environment is made from. */
@@ -43,7 +44,7 @@ export function scenarioEnvironment(parts: EnvironmentParts): Readonly<Record<st
   writeFileSync(`${home}/.m2/settings.xml`, `<settings><localRepository>${cacheFolder}/m2</localRepository></settings>\n`);
   return {
     ...kept,
-    PATH: [...toolchains.map(toolchainBinaries), ...path].join(':'),
+    PATH: [...toolchains.map(toolchainBinaries), ...path, postgresBinaries() ?? ''].join(':'),
     HOME: home,
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',

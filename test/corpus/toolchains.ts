@@ -62,9 +62,15 @@ const kafkaPom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <dependencies>
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${kafkaVersion}</version></dependency>
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>${kafkaVersion}</version></dependency>
+    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>2.25.1</version></dependency>
+    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-core</artifactId><version>2.25.1</version></dependency>
   </dependencies>
 </project>
 `;
+
+/** The pattern of the configuration that Kafka ships. */
+const loggingFor = (level: string): string =>
+  `rootLogger.level=${level}\nrootLogger.appenderRef.stdout.ref=STDOUT\nappender.stdout.type=Console\nappender.stdout.name=STDOUT\nappender.stdout.layout.type=PatternLayout\nappender.stdout.layout.pattern=[%d] %p %m (%c)%n\n`;
 
 const kafkaTools: Readonly<Record<string, string>> = {
   'kafka-topics.sh': 'org.apache.kafka.tools.TopicCommand',
@@ -93,10 +99,14 @@ const installers: Readonly<Record<Toolchain, (folder: string) => void>> = {
         stdio: ['ignore', 2, 2],
       });
       mkdirSync(`${folder}/bin`, { recursive: true });
-      for (const [name, main] of Object.entries(kafkaTools)) {
+  for (const [kind, level] of [['tools', 'WARN'], ['server', 'INFO']] as const) {
+    mkdirSync(`${folder}/${kind}`, { recursive: true });
+    writeFileSync(`${folder}/${kind}/log4j2.properties`, loggingFor(level));
+  }
+  for (const [name, main] of Object.entries(kafkaTools)) {
         writeFileSync(
           `${folder}/bin/${name}`,
-          `#!/bin/bash\nexec java -Xmx256m \${KAFKA_LOG4J_OPTS-} -cp "$(dirname "$0")/../libs/*" ${main} "$@"\n`,
+          `#!/bin/bash\nexec java -Xmx256m -cp "$(dirname "$0")/../${name === 'kafka-server-start.sh' ? 'server' : 'tools'}:$(dirname "$0")/../libs/*" ${main} "$@"\n`,
         );
         chmodSync(`${folder}/bin/${name}`, 0o755);
       }

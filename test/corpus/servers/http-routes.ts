@@ -79,11 +79,6 @@ const anthropic: Readonly<Record<string, Reply>> = {
   ),
   key: anthropicError(401, 'authentication_error', 'invalid x-api-key'),
   context: anthropicError(400, 'invalid_request_error', 'prompt is too long: 207113 tokens > 200000 maximum'),
-  credit: anthropicError(
-    400,
-    'invalid_request_error',
-    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
-  ),
 };
 
 const chat = (message: Readonly<Record<string, unknown>>, finish: string): Reply =>
@@ -156,6 +151,15 @@ const objectStore: Readonly<Record<string, Reply>> = {
   slow: aws(503, 'SlowDown', 'Please reduce your request rate.'),
 };
 
+const packet = (text: string): string => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`;
+
+/** What a git server says first: one branch, and what it can do. */
+const refAdvertisement: Reply = {
+  status: 200,
+  headers: { 'content-type': 'application/x-git-upload-pack-advertisement' },
+  body: `${packet('# service=git-upload-pack\n')}0000${packet(`${'8f14e45fceea167a5a36dedd4bea2543'.padEnd(40, 'a')} HEAD\0symref=HEAD:refs/heads/main agent=git/2.39.5\n`)}${packet(`${'8f14e45fceea167a5a36dedd4bea2543'.padEnd(40, 'a')} refs/heads/main\n`)}0000`,
+};
+
 const notFound: Reply = { status: 404, body: 'Not Found\n' };
 
 const statusReply = (status: number): Reply =>
@@ -202,6 +206,7 @@ export function replyTo(path: string, method: string): Reply {
       { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1767229200' },
     );
   }
+  if (first === 'git-rpc') return method === 'GET' ? refAdvertisement : statusReply(502);
   if (first === 'v2') return second === '' ? json(200, {}) : (images[second] ?? notFound);
   if (first === 'api') return kubernetes[path.includes('/production/') ? 'forbidden' : 'unauthorized'] ?? notFound;
   return tables[first]?.[second] ?? (method === 'HEAD' ? { status: 404, body: '' } : notFound);

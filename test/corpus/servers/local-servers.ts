@@ -46,7 +46,7 @@ export async function startLocalServers(certificates: Certificates): Promise<() 
     listen(raw((socket) => socket.once('data', () => socket.resetAndDestroy())), ports.reset),
     listen(raw((socket) => socket.resume()), ports.silent),
     listen(raw((socket) => socket.once('data', () => socket.end())), ports.empty),
-    listen(raw((socket) => socket.once('data', () => socket.resetAndDestroy())), ports.handshakeReset),
+    listen(raw((socket) => socket.once('data', () => socket.end())), ports.handshakeEnd),
     listen(
       raw((socket) =>
         socket.once('data', () => {
