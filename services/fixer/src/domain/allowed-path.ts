@@ -1,6 +1,7 @@
 /**
  * Whether a fix may touch a file: a plain relative path that is on the allow-list itself or lies in a folder
- * (ending in `/`) that is. Never a hidden folder, never out of the repository, whatever the list says.
+ * (ending in `/`) that is. Never in a hidden folder, never out of the
+ * repository, whatever the list says; a hidden file only where the list names it.
  */
 export function isAllowedPath(path: string, allowed: readonly string[]): boolean {
   if (path.length === 0 || path.length > 300) return false;
@@ -8,5 +9,7 @@ export function isAllowedPath(path: string, allowed: readonly string[]): boolean
   const parts = path.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..')) return false;
   if (parts.slice(0, -1).some((part) => part.startsWith('.'))) return false;
-  return allowed.some((entry) => (entry.endsWith('/') ? path.startsWith(entry) : path === entry));
+  if (allowed.includes(path)) return true;
+  const isHidden = parts.at(-1)?.startsWith('.') ?? true;
+  return !isHidden && allowed.some((entry) => entry.endsWith('/') && path.startsWith(entry));
 }

@@ -1,12 +1,27 @@
-/** A group that repeats without end something that repeats without end: `(a+)+`, `(a|b*)*`. */
-const NESTED = /\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*(?:[*+]|\{\d+,\})(?:[^()\\]|\\.)*\)(?:[*+]|\{\d+,\})/;
-/** Anything but a bounded number of open-ended parts makes the cost a high power of the line's length. */
-const OPEN_ENDED = /(?:[*+]|\{\d+,\})/g;
+/** A part that can match any number of characters: `x*`, `x+`, `x{2,}`. */
+const OPEN_ENDED = /^(?:[*+]|\{\d+,\})/;
+/** More open-ended parts than these make the cost too high a power of the line's length. */
 const MOST_OPEN_ENDED = 3;
 
 /** The pattern with escapes and classes taken out, so that what is left is structure. */
 const structure = (pattern: string): string =>
-  pattern.replaceAll(/\\./g, 'x').replaceAll(/\[(?:\^?\]?[^\]]*)\]/g, 'x');
+  pattern.replaceAll(/\\./g, 'x').replaceAll(/\[\^?\]?[^\]]*\]/g, 'x');
+
+/** Whether a group that repeats without end holds something that repeats without end, and how much does. */
+function repetition(plain: string): { readonly nested: boolean; readonly openEnded: number } {
+  const groups: boolean[] = [false];
+  let [nested, openEnded] = [false, 0];
+  for (let index = 0; index < plain.length; index += 1) {
+    const sign = plain[index];
+    const inner = sign === ')' ? (groups.pop() ?? false) : false;
+    if (sign === '(') groups.push(false);
+    const repeats = OPEN_ENDED.test(plain.slice(index + 1));
+    if (sign === ')' && inner && repeats) nested = true;
+    if (repeats) openEnded += 1;
+    if (repeats || inner) groups[groups.length - 1] = true;
+  }
+  return { nested, openEnded };
+}
 
 /**
  * Why a pattern may not run over log lines; undefined where it may. Look-around, back references and repeated
@@ -21,10 +36,7 @@ export function patternFault(pattern: string): string | undefined {
   }
   if (/\\(?:[1-9]|k<)/.test(pattern)) return 'back references are not allowed';
   if (/\(\?(?:[=!]|<[=!])/.test(pattern)) return 'look-around is not allowed';
-  const plain = structure(pattern);
-  if (NESTED.test(plain)) return 'a repeated group repeats within itself';
-  if ((plain.match(OPEN_ENDED)?.length ?? 0) > MOST_OPEN_ENDED) {
-    return `more than ${MOST_OPEN_ENDED} open-ended repetitions`;
-  }
-  return undefined;
+  const { nested, openEnded } = repetition(structure(pattern));
+  if (nested) return 'a repeated group repeats within itself';
+  return openEnded > MOST_OPEN_ENDED ? `more than ${MOST_OPEN_ENDED} open-ended repetitions` : undefined;
 }

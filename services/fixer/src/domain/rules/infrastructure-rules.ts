@@ -7,7 +7,7 @@ export const infrastructureRules: readonly FixRule[] = [
     when: {
       categories: ['iac.lockfile'],
       needle: 'checksums',
-      pattern: 'not match any of the checksums (?:previously )?recorded',
+      pattern: 'match any of the checksums (?:previously )?recorded',
       captures: {},
     },
     then: {
