@@ -162,6 +162,32 @@ describe('the line in one process', () => {
     expect(outcomes.map(({ to }) => to)).toEqual(['classified', 'delayed', 'delayed', 'resolved']);
   });
 
+  it('waits in the steps that it is given, and asks the stage again after each', async () => {
+    const decidedAt: number[] = [];
+    let notBefore = 0;
+    const retrier = stage('retrier', (record, _answers, now) => {
+      decidedAt.push(now);
+      if (record.hops === 1) notBefore = now + 7_500;
+      return now < notBefore
+        ? {
+            kind: 'delay',
+            notBefore,
+            record,
+            reason: record.hops === 1 ? 'scheduled' : 'cascaded',
+            why: 'test',
+          }
+        : { kind: 'emit', to: 'errors.fixable', record, reason: 'exhausted', why: 'test' };
+    });
+    const tiers = [5_000, 1_000];
+    const waitFor = (ms: number): number => tiers.find((tier) => tier <= ms) ?? ms;
+    const { line, clock } = lineOf({ retrier }, { waitFor });
+    const begin = clock.now();
+    const submitted = line.submit(recordAt(begin));
+    await clock.advance(10_000);
+    expect((await submitted).record.hops).toBe(8);
+    expect(decidedAt.map((at) => at - begin)).toEqual([0, 5_000, 6_000, 7_000, 7_500]);
+  });
+
   it('goes round again where the escalator sends it back', async () => {
     const escalator = stage('escalator', (record) =>
       record.round < 2

@@ -38,6 +38,11 @@ export interface PipelineOptions {
   readonly stages: Readonly<Record<StageName, StageWithKnowledge>>;
   readonly answerer: Answerer;
   readonly clock: LineClock;
+  /**
+   * How long one wait for a delay of so many milliseconds is; the record is then decided on again, early or not.
+   * The whole delay where absent; on Kafka it is a tier of errors.delayed.
+   */
+  readonly waitFor?: (delayMs: number) => number;
   /** Called with each transition, in order for each record. What it throws reaches the submitter. */
   readonly onOutcome?: (outcome: Outcome) => void;
   /** Called with long work that a stage asks for; without it, such work is not done. */
@@ -208,8 +213,9 @@ export class Pipeline {
   async #until(notBefore: number): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#abort;
-    const delayMs = notBefore - clock.now();
-    if (delayMs <= 0 || signal.aborted) return;
+    const wholeMs = notBefore - clock.now();
+    if (wholeMs <= 0 || signal.aborted) return;
+    const delayMs = this.#options.waitFor?.(wholeMs) ?? wholeMs;
     await new Promise<void>((resolve) => {
       const give = (): void => {
         cancel();
