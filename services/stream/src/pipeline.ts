@@ -81,6 +81,8 @@ interface Flight {
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #abort = new AbortController();
+  /** Who must be woken by the abort: one listener for thousands of records. */
+  readonly #wake = new Set<() => void>();
   readonly #waiting: (() => void)[] = [];
   readonly #offsets = new Map<InputTopic, number>();
   #inFlight = 0;
@@ -89,6 +91,9 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#abort.signal.addEventListener('abort', () => {
+      for (const wake of [...this.#wake]) wake();
+    });
   }
 
   /** Records in the line, waiting ones not counted. */
@@ -185,7 +190,7 @@ export class Pipeline {
     try {
       const asks = stage.plan(record, clock.now());
       if (asks.length > 0) {
-        const given = await unlessAborted(answerer.answer(asks, signal), signal);
+        const given = await this.#unlessAborted(answerer.answer(asks, signal));
         if (given === undefined) return undefined;
         answers = given;
       }
@@ -217,16 +222,28 @@ export class Pipeline {
     if (wholeMs <= 0 || signal.aborted) return;
     const delayMs = this.#options.waitFor?.(wholeMs) ?? wholeMs;
     await new Promise<void>((resolve) => {
-      const give = (): void => {
+      const end = (): void => {
         cancel();
+        this.#wake.delete(end);
         resolve();
       };
-      const cancel = clock.after(delayMs, () => {
-        signal.removeEventListener('abort', give);
-        resolve();
-      });
-      signal.addEventListener('abort', give, { once: true });
+      const cancel = clock.after(delayMs, end);
+      this.#wake.add(end);
     });
+  }
+
+  /** The value, or undefined as soon as the line is terminated. */
+  async #unlessAborted<T>(promise: Promise<T>): Promise<T | undefined> {
+    let wake = (): void => undefined;
+    const aborted = new Promise<undefined>((resolve) => {
+      wake = () => resolve(undefined);
+      this.#wake.add(wake);
+    });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      this.#wake.delete(wake);
+    }
   }
 
   async #place(): Promise<void> {
@@ -261,17 +278,3 @@ const abandoned = ({ topic, record, outcome }: Flight): Ending => ({
   record,
   outcome,
 });
-
-/** The value, or undefined as soon as `signal` fires. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  let give: (() => void) | undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    give = () => resolve(undefined);
-    signal.addEventListener('abort', give, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (give !== undefined) signal.removeEventListener('abort', give);
-  }
-}
