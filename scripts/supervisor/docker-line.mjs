@@ -1,5 +1,5 @@
 import { claimPorts, defaultPortBase } from '../native/ports.mjs';
-import { compose, composeEnvironment } from './docker.mjs';
+import { compose, composeEnvironment, composeTargets } from './docker.mjs';
 import { removeState, writeState } from './state.mjs';
 
 /**
@@ -47,7 +47,11 @@ export async function startDockerLine({ dataDir, portBase, replayRate, all, log,
   try {
     await writeState(dataDir, state);
     log('docker compose up (the first time builds the image)');
-    await compose(project, ['up', '--detach', '--build', '--wait', '--remove-orphans'], { env, signal });
+    await compose(
+      project,
+      ['up', '--detach', '--build', '--wait', '--remove-orphans', ...composeTargets({ replayRate, all })],
+      { env, signal },
+    );
     state.phase = 'ready';
     await writeState(dataDir, state);
   } catch (error) {

@@ -37,9 +37,12 @@ export async function dockerEngine() {
  * @param {{ ports: Record<string, number>, replayRate: number | null, all: boolean }} options
  */
 export function composeEnvironment({ ports, replayRate, all }) {
-  const profiles = [all ? 'all' : 'line', ...(replayRate === null ? [] : ['demo']), 'observability'];
   return {
-    COMPOSE_PROFILES: profiles.join(','),
+    COMPOSE_PROFILES: [
+      ...(all ? ['all'] : []),
+      ...(replayRate === null ? [] : ['demo']),
+      'observability',
+    ].join(','),
     FAULTLINE_PORT_API: String(ports.analytics),
     FAULTLINE_PORT_GATEWAY: String(ports.gateway),
     FAULTLINE_PORT_REGISTRY: String(ports.registry),
@@ -49,6 +52,16 @@ export function composeEnvironment({ ports, replayRate, all }) {
     FAULTLINE_PORT_GRAFANA: String(ports.grafana),
     FAULTLINE_REPLAY_RATE: String(replayRate ?? 1),
   };
+}
+
+/**
+ * What `docker compose up` is told to start: everything that the profiles let in, or, for one
+ * process, that service by name (what it depends on comes with it).
+ *
+ * @param {{ replayRate: number | null, all: boolean }} options
+ */
+export function composeTargets({ replayRate, all }) {
+  return all ? ['system', ...(replayRate === null ? [] : ['replay']), 'prometheus', 'grafana'] : [];
 }
 
 /**

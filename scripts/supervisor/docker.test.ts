@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { portsOf } from '../native/ports.mjs';
-import { composeEnvironment, parseComposePs } from './docker.mjs';
+import { composeEnvironment, composeTargets, parseComposePs } from './docker.mjs';
 import { externalLine, parseServiceUrls } from './external.mjs';
 
 const row = (service: string, published: number) => ({
@@ -36,7 +36,7 @@ test('nothing listed, and a container that publishes nothing', () => {
 test('the profiles and ports that compose is given', () => {
   const ports = portsOf(20_000);
   expect(composeEnvironment({ ports, replayRate: 3, all: false })).toMatchObject({
-    COMPOSE_PROFILES: 'line,demo,observability',
+    COMPOSE_PROFILES: 'demo,observability',
     FAULTLINE_REPLAY_RATE: '3',
     FAULTLINE_PORT_API: '20000',
     FAULTLINE_PORT_BROKER: '20021',

@@ -76,6 +76,7 @@ export function serviceEnvironment(line, service, env = process.env) {
     DATABASE_URL: line.database,
     FAULTLINE_API_URL: line.api,
     FAULTLINE_GATEWAY_URL: line.gateway,
+    FAULTLINE_PUBLIC_URL: env.FAULTLINE_PUBLIC_URL ?? line.api,
     FAULTLINE_LOG_LEVEL: env.FAULTLINE_LOG_LEVEL ?? 'info',
     ...(service === undefined ? {} : { FAULTLINE_INSTANCE: `${service.name}-1` }),
     ...(service?.port == null
