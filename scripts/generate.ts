@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { asyncApi, topicsDocument } from './generate/documents.ts';
 import { generateTypes } from './generate/types.ts';
 import { resolveSchemas } from './generate/resolve.ts';
 
@@ -18,16 +19,21 @@ const sources = readdirSync(avroDir)
   .map((name) => ({ file: name, schema: JSON.parse(readFileSync(join(avroDir, name), 'utf8')) as unknown }));
 const { ordered, inlined } = resolveSchemas(sources);
 
+const { version } = JSON.parse(readFileSync(join(root, 'schemas/package.json'), 'utf8')) as {
+  version: string;
+};
 const outputs = new Map<string, string>([
   ['schemas/src/events.ts', generateTypes(ordered)],
   ['schemas/src/registered.ts', registeredModule(inlined)],
+  ['schemas/TOPICS.md', topicsDocument()],
+  ['schemas/asyncapi.json', asyncApi(version, inlined)],
 ]);
 
 let drifted = 0;
 for (const [path, raw] of outputs) {
   const target = join(root, path);
   const options = (await resolveConfig(target)) ?? {};
-  const text = await format(raw, { ...options, parser: 'typescript' });
+  const text = path.endsWith('.ts') ? await format(raw, { ...options, parser: 'typescript' }) : raw;
   if (check) {
     let current = '';
     try {
