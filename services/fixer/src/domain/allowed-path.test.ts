@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAllowedPath } from './allowed-path.ts';
 
-const list = ['package.json', 'src/', '.gitattributes', '.github/'];
+const list = ['package.json', 'src/', '.gitattributes', '.github/', '*.sh'];
 
 describe('paths that a fix may touch', () => {
-  it.each(['package.json', 'src/a.ts', 'src/a/b-c/d_e.test.ts', '.gitattributes'])('%s', (path) => {
-    expect(isAllowedPath(path, list)).toBe(true);
-  });
+  it.each(['package.json', 'src/a.ts', 'src/a/b-c/d_e.test.ts', '.gitattributes', 'build.sh'])(
+    '%s',
+    (path) => {
+      expect(isAllowedPath(path, list)).toBe(true);
+    },
+  );
 
   it.each([
     '',
@@ -23,6 +26,9 @@ describe('paths that a fix may touch', () => {
     'src/a b.ts',
     'src/a;b.ts',
     'src\\a.ts',
+    'other/build.sh',
+    '.sh',
+    '.hidden.sh',
     'SRC/a.ts',
     `src/${'a'.repeat(400)}`,
   ])('not %j', (path) => {

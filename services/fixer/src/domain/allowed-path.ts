@@ -10,6 +10,10 @@ export function isAllowedPath(path: string, allowed: readonly string[]): boolean
   if (parts.some((part) => part === '' || part === '.' || part === '..')) return false;
   if (parts.slice(0, -1).some((part) => part.startsWith('.'))) return false;
   if (allowed.includes(path)) return true;
-  const isHidden = parts.at(-1)?.startsWith('.') ?? true;
-  return !isHidden && allowed.some((entry) => entry.endsWith('/') && path.startsWith(entry));
+  if (parts.at(-1)?.startsWith('.') ?? true) return false;
+  return allowed.some((entry) =>
+    entry.startsWith('*')
+      ? parts.length === 1 && path.endsWith(entry.slice(1))
+      : entry.endsWith('/') && path.startsWith(entry),
+  );
 }

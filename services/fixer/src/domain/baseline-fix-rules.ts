@@ -16,6 +16,7 @@ export const baselineFixRules: FixRules = {
   thresholds: { propose: 0.5, apply: 0.9 },
   maxProposals: 3,
   allowedPaths: [
+    '*.sh',
     '.dockerignore',
     '.gitattributes',
     '.terraform.lock.hcl',
@@ -52,6 +53,7 @@ export const baselineFixRules: FixRules = {
     'test/',
     'tests/',
     'tools/',
+    'uv.lock',
     'vendor/modules.txt',
     'yarn.lock',
   ],

@@ -16,6 +16,7 @@ export const shapeNames = [
   'branch-name',
   'version',
   'number',
+  'identifier',
   'host-name',
 ] as const;
 /** Strict form that a value taken from a log may have. */

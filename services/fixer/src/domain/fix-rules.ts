@@ -29,7 +29,7 @@ export interface FixRules {
   readonly thresholds: FixThresholds;
   /** Proposals on one record, at most. */
   readonly maxProposals: number;
-  /** Files and folders (ending in `/`) that a fix may touch. */
+  /** Files, folders (ending in `/`) and endings of files at the top (`*.sh`) that a fix may touch. */
   readonly allowedPaths: readonly string[];
   readonly rules: readonly FixRule[];
   readonly learned: readonly LearnedFix[];

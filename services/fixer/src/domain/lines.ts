@@ -10,7 +10,7 @@ export interface Line {
 /** A longer line is cut: no cause is longer, and the cost of a pattern stays bounded. */
 const LINE_LENGTH = 1_000;
 /** Lines of the log that are looked at besides the decisive ones, the last ones. */
-const LOG_LINES = 2_000;
+const LOG_LINES = 500;
 /** Decisive lines that are looked at. */
 const DECISIVE_LINES = 200;
 

@@ -2,8 +2,8 @@ import type { ShapeName } from './fix-rule.ts';
 
 /**
  * What a value taken from a log must look like before it goes into a proposal. All are anchored, bounded in
- * length, free of white space and of anything that a shell, a URL or a path gives a meaning to; none begins
- * with a dash, which a command would read as an option.
+ * length, free of white space and of anything that a shell, a URL or a path gives a meaning to; none but
+ * an identifier begins with a dash, which a command would read as an option.
  */
 const patterns: Readonly<Record<ShapeName, RegExp>> = {
   'npm-package': /^(?:@[a-z\d][a-z\d._-]{0,99}\/)?[a-z\d][a-z\d._-]{0,99}$/,
@@ -20,6 +20,7 @@ const patterns: Readonly<Record<ShapeName, RegExp>> = {
   'branch-name': /^[A-Za-z\d][\w.-]{0,99}(?:\/[A-Za-z\d][\w.-]{0,99}){0,5}$/,
   version: /^v?\d{1,6}(?:\.\d{1,6}){0,3}(?:[-+][\w.]{1,40})?$/,
   number: /^\d{1,12}$/,
+  identifier: /^[\w.+=-]{1,60}$/, // may begin with a dash: for words that are shown, not run
   'host-name': /^[a-z\d](?:[a-z\d-]{0,62}\.){1,8}[a-z]{2,24}$/i,
 };
 

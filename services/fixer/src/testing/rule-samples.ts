@@ -123,6 +123,54 @@ export const ruleSamples: readonly RuleSample[] = [
     body: 'npx prisma generate',
   },
   {
+    rule: 'pnpm.no-lockfile',
+    category: 'dep.lockfile',
+    line: 'ERR_PNPM_NO_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is absent',
+    body: 'pnpm install --lockfile-only',
+  },
+  {
+    rule: 'pnpm.no-such-version',
+    category: 'dep.missing',
+    line: 'ERR_PNPM_NO_MATCHING_VERSION  No matching version found for is-number@^98.0.0 while fetching it from https://registry.npmjs.org/',
+    body: 'pnpm add is-number@latest',
+  },
+  {
+    rule: 'bundler-js.vite',
+    category: 'code.import',
+    line: '[vite]: Rollup failed to resolve import "acme-ui" from "/builds/acme/app/main.js".',
+    body: 'npm install acme-ui',
+  },
+  {
+    rule: 'bundler-js.webpack',
+    category: 'code.import',
+    line: "Module not found: Error: Can't resolve 'react-dom/client' in '/builds/acme/app/src'",
+    body: 'npm install react-dom',
+  },
+  {
+    rule: 'bundler-js.esbuild',
+    category: 'code.import',
+    line: '✘ [ERROR] Could not resolve "@acme/payments"',
+    body: 'npm install @acme/payments',
+  },
+  {
+    rule: 'ts.missing-type-package',
+    category: 'dep.missing',
+    line: "error TS2688: Cannot find type definition file for 'jest'.",
+    body: 'npm install --save-dev @types/jest',
+  },
+  {
+    rule: 'biome.format',
+    category: 'lint',
+    line: '  ✖ Formatter would have printed the following content:',
+    body: 'npx biome check --write .',
+  },
+  {
+    rule: 'biome.fixable',
+    category: 'lint',
+    line: 'src/a.js:2:3 lint/suspicious/noDebugger  FIXABLE  ━━━━━━━━━━',
+    body: 'npx biome lint --write .',
+  },
+  {
     rule: 'pip.externally-managed',
     category: 'env.toolchain',
     line: 'error: externally-managed-environment',
@@ -173,8 +221,14 @@ export const ruleSamples: readonly RuleSample[] = [
   {
     rule: 'black.reformat',
     category: 'lint',
-    line: '2 files would be reformatted, 14 files would be left unchanged.',
+    line: 'would reformat /builds/acme/app/app.py',
     body: 'black .',
+  },
+  {
+    rule: 'ruff.format',
+    category: 'lint',
+    line: 'Would reformat: app.py',
+    body: 'ruff format .',
   },
   {
     rule: 'poetry.lock',
@@ -193,6 +247,36 @@ export const ruleSamples: readonly RuleSample[] = [
     category: 'db.migration',
     line: 'You have 3 unapplied migration(s). Your project may not work properly until you apply the migrations for app(s): auth, shop.',
     body: 'python3 manage.py migrate',
+  },
+  {
+    rule: 'pip.unsatisfied',
+    category: 'dep.missing',
+    line: 'ERROR: Could not find a version that satisfies the requirement six==99.0 (from versions: 0.9.0, 0.9.1)',
+    body: 'requirements.txt: six (without the pin, or with a version that the index lists for this Python)',
+  },
+  {
+    rule: 'uv.locked',
+    category: 'dep.lockfile',
+    line: 'The lockfile at `uv.lock` needs to be updated, but `--locked` was provided. To update the lockfile, run `uv lock`.',
+    body: 'uv lock',
+  },
+  {
+    rule: 'uv.externally-managed',
+    category: 'env.toolchain',
+    line: 'error: The interpreter at /usr is externally managed, and indicates the following:',
+    body: 'uv venv && uv pip install -r requirements.txt',
+  },
+  {
+    rule: 'mypy.missing-module',
+    category: 'code.import',
+    line: 'app.py:1: error: Cannot find implementation or library stub for module named "acme_client"  [import-not-found]',
+    body: 'python3 -m pip install acme_client',
+  },
+  {
+    rule: 'pytest.cov',
+    category: 'config.invalid',
+    line: 'pytest: error: unrecognized arguments: --cov=app',
+    body: 'python3 -m pip install pytest-cov',
   },
   {
     rule: 'go.missing-sum',
@@ -253,6 +337,12 @@ export const ruleSamples: readonly RuleSample[] = [
     category: 'env.toolchain',
     line: 'error: linker `cc` not found',
     body: 'apt-get install -y build-essential',
+  },
+  {
+    rule: 'rust.toolchain',
+    category: 'env.toolchain',
+    line: "error: toolchain '1.60.0-x86_64-unknown-linux-gnu' is not installed",
+    body: 'rustup toolchain install 1.60.0-x86_64-unknown-linux-gnu',
   },
   {
     rule: 'java.heap',
@@ -429,6 +519,24 @@ export const ruleSamples: readonly RuleSample[] = [
     body: 'composer update --lock',
   },
   {
+    rule: 'bundler.missing-gem',
+    category: 'dep.missing',
+    line: "Could not find gem 'acme_rack (~> 3.0)' in cached gems or installed locally.",
+    body: 'bundle install',
+  },
+  {
+    rule: 'composer.autoload',
+    category: 'dep.missing',
+    line: 'PHP Warning:  require(/builds/acme/app/vendor/autoload.php): Failed to open stream: No such file or directory in /builds/acme/app/app.php on line 2',
+    body: 'composer install',
+  },
+  {
+    rule: 'php.memory',
+    category: 'mem.oom',
+    line: 'PHP Fatal error:  Allowed memory size of 16777216 bytes exhausted (tried to allocate 2097152 bytes) in /builds/acme/app/app.php on line 3',
+    body: 'php -d memory_limit=512M',
+  },
+  {
     rule: 'script.not-executable',
     category: 'os.permission',
     line: '/bin/bash: line 1: ./scripts/build.sh: Permission denied',
@@ -475,6 +583,24 @@ export const ruleSamples: readonly RuleSample[] = [
     category: 'db.schema',
     line: 'The table `public.User` does not exist in the current database.',
     body: 'npx prisma migrate deploy',
+  },
+  {
+    rule: 'script.line-ends',
+    category: 'container.entry',
+    line: '/usr/bin/env: ‘bash\\r’: No such file or directory',
+    body: 'git add --renormalize .',
+  },
+  {
+    rule: 'config.misspelt',
+    category: 'config.invalid',
+    line: "Unsupported config option for services.web: 'port' (did you mean 'ports'?)",
+    body: 'port -> ports',
+  },
+  {
+    rule: 'llm.prompt-length',
+    category: 'llm.context',
+    line: "anthropic.BadRequestError: Error code: 400 - {'type': 'error', 'error': {'type': 'invalid_request_error', 'message': 'prompt is too long: 207113 tokens > 200000 maximum'}}",
+    body: 'shorten the log excerpt and the files in the prompt to the decisive lines',
   },
   {
     rule: 'git.ownership',

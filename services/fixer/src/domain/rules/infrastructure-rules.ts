@@ -7,7 +7,7 @@ export const infrastructureRules: readonly FixRule[] = [
     when: {
       categories: ['iac.lockfile'],
       needle: 'checksums',
-      pattern: 'match any of the checksums (?:previously )?recorded',
+      pattern: 'match any of the checksums',
       captures: {},
     },
     then: {
@@ -43,7 +43,7 @@ export const infrastructureRules: readonly FixRule[] = [
   {
     id: 'terraform.init',
     when: {
-      categories: ['iac.config', 'iac'],
+      categories: ['iac.config', 'config.invalid', 'iac'],
       needle: 'terraform init',
       pattern: 'Backend initialization required|please run "?terraform init',
       captures: {},

@@ -162,7 +162,7 @@ export const nodeRules: readonly FixRule[] = [
   {
     id: 'node.missing-module',
     when: {
-      categories: ['code.import'],
+      categories: ['code.import', 'dep.missing'],
       needle: 'cannot find module',
       pattern: "Cannot find module '(?<name>[^']{1,200})'",
       captures: {
@@ -183,7 +183,7 @@ export const nodeRules: readonly FixRule[] = [
   {
     id: 'node.missing-package',
     when: {
-      categories: ['code.import'],
+      categories: ['code.import', 'dep.missing'],
       needle: 'cannot find package',
       pattern: "Cannot find package '(?<name>[^']{1,200})' imported from",
       captures: {
@@ -246,7 +246,7 @@ export const nodeRules: readonly FixRule[] = [
     when: {
       categories: ['lint'],
       needle: 'potentially fixable with the',
-      pattern: 'potentially fixable with the .{0,3}--fix.{0,3} option',
+      pattern: '[1-9]\\d* errors? and \\d+ warnings? potentially fixable with the .{0,3}--fix',
       captures: {},
     },
     then: {
@@ -375,5 +375,167 @@ export const nodeRules: readonly FixRule[] = [
       validation: ['npm test'],
     },
     why: 'The client is generated code, and the step that generates it did not run.',
+  },
+  {
+    id: 'pnpm.no-lockfile',
+    when: {
+      categories: ['dep.lockfile'],
+      needle: 'err_pnpm_no_lockfile',
+      pattern: 'ERR_PNPM_NO_LOCKFILE',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Commit a pnpm-lock.yaml',
+      body: 'pnpm install --lockfile-only',
+      files: ['pnpm-lock.yaml'],
+      risk: 'low',
+      confidence: 0.85,
+      validation: ['pnpm install --frozen-lockfile'],
+    },
+    why: 'A frozen install needs a lock file; there is none in the repository.',
+  },
+  {
+    id: 'pnpm.no-such-version',
+    when: {
+      categories: ['dep.missing'],
+      needle: 'err_pnpm_no_matching_version',
+      pattern: 'ERR_PNPM_NO_MATCHING_VERSION\\s{1,4}No matching version found for (?<name>\\S+)@\\S+',
+      captures: {
+        name: 'npm-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Use a version of {name} that exists',
+      body: 'pnpm add {name}@latest',
+      files: ['package.json', 'pnpm-lock.yaml'],
+      risk: 'medium',
+      confidence: 0.55,
+      validation: ['pnpm install --frozen-lockfile'],
+    },
+    why: 'The registry has no version in the range that package.json asks for.',
+  },
+  {
+    id: 'bundler-js.vite',
+    when: {
+      categories: ['code.import', 'dep.missing'],
+      needle: 'rollup failed to resolve import',
+      pattern: 'Rollup failed to resolve import "(?<name>[^"]{1,200})"',
+      captures: {
+        name: 'npm-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Declare the dependency {name}',
+      body: 'npm install {name}',
+      files: ['package.json', 'package-lock.json'],
+      risk: 'medium',
+      confidence: 0.6,
+      validation: ['npm run build'],
+    },
+    why: 'The program imports a package that package.json does not declare.',
+  },
+  {
+    id: 'bundler-js.webpack',
+    when: {
+      categories: ['code.import', 'dep.missing'],
+      needle: "can't resolve",
+      pattern: "Can't resolve '(?<name>[^']{1,200})'",
+      captures: {
+        name: 'npm-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Declare the dependency {name}',
+      body: 'npm install {name}',
+      files: ['package.json', 'package-lock.json'],
+      risk: 'medium',
+      confidence: 0.6,
+      validation: ['npm run build'],
+    },
+    why: 'The program imports a package that package.json does not declare.',
+  },
+  {
+    id: 'bundler-js.esbuild',
+    when: {
+      categories: ['code.import', 'dep.missing'],
+      needle: 'could not resolve "',
+      pattern: 'Could not resolve "(?<name>[^"]{1,200})"',
+      captures: {
+        name: 'npm-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Declare the dependency {name}',
+      body: 'npm install {name}',
+      files: ['package.json', 'package-lock.json'],
+      risk: 'medium',
+      confidence: 0.6,
+      validation: ['npm run build'],
+    },
+    why: 'The program imports a package that package.json does not declare.',
+  },
+  {
+    id: 'ts.missing-type-package',
+    when: {
+      categories: ['dep.missing', 'code.compile'],
+      needle: 'cannot find type definition file',
+      pattern: "Cannot find type definition file for '(?<name>[a-z\\d][\\w.-]*)'",
+      captures: {
+        name: 'npm-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Add the types of {name}',
+      body: 'npm install --save-dev @types/{name}',
+      files: ['package.json', 'package-lock.json'],
+      risk: 'medium',
+      confidence: 0.6,
+      validation: ['npx tsc --noEmit'],
+    },
+    why: 'tsconfig.json names types that are not installed.',
+  },
+  {
+    id: 'biome.format',
+    when: {
+      categories: ['lint'],
+      needle: 'formatter would have printed',
+      pattern: 'Formatter would have printed the following content',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Format the files',
+      body: 'npx biome check --write .',
+      files: [],
+      risk: 'low',
+      confidence: 0.9,
+      validation: ['npx biome ci .'],
+    },
+    why: 'Biome only checked; it can write too.',
+  },
+  {
+    id: 'biome.fixable',
+    when: {
+      categories: ['lint'],
+      needle: 'fixable',
+      pattern: 'lint/\\w{1,40}/\\w{1,80}\\s{1,4}FIXABLE',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Let Biome mend what it can',
+      body: 'npx biome lint --write .',
+      files: [],
+      risk: 'low',
+      confidence: 0.6,
+      validation: ['npx biome ci .'],
+    },
+    why: 'Biome marks the problem as one that it can mend. Where the fix is unsafe it asks for --unsafe, which a person decides.',
   },
 ];

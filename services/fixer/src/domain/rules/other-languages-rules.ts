@@ -138,4 +138,62 @@ export const otherLanguagesRules: readonly FixRule[] = [
     },
     why: 'composer.lock does not match composer.json.',
   },
+  {
+    id: 'bundler.missing-gem',
+    when: {
+      categories: ['dep.missing'],
+      needle: 'could not find gem',
+      pattern:
+        'Could not find gem .{1,120} in (?:cached gems or installed locally|locally installed gems|any of the)',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Install the gems',
+      body: 'bundle install',
+      files: ['Gemfile.lock'],
+      risk: 'low',
+      confidence: 0.6,
+      validation: ['bundle check'],
+    },
+    why: 'The bundle names a gem that is not installed. Where the source has no such gem either, the Gemfile is wrong.',
+  },
+  {
+    id: 'composer.autoload',
+    when: {
+      categories: ['dep.missing'],
+      needle: 'vendor/autoload.php',
+      pattern: 'vendor/autoload\\.php\\)?: Failed to open stream',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Install the packages',
+      body: 'composer install',
+      files: [],
+      risk: 'low',
+      confidence: 0.9,
+      validation: ['composer check-platform-reqs'],
+    },
+    why: 'The step that installs the packages did not run.',
+  },
+  {
+    id: 'php.memory',
+    when: {
+      categories: ['mem.oom'],
+      needle: 'allowed memory size',
+      pattern: 'Allowed memory size of \\d+ bytes exhausted',
+      captures: {},
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Give PHP more memory',
+      body: 'php -d memory_limit=512M',
+      files: [],
+      risk: 'low',
+      confidence: 0.6,
+      validation: [],
+    },
+    why: 'The limit of PHP ended before the memory of the machine did. It hides a leak where there is one.',
+  },
 ];

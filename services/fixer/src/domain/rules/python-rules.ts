@@ -162,8 +162,8 @@ export const pythonRules: readonly FixRule[] = [
     id: 'black.reformat',
     when: {
       categories: ['lint'],
-      needle: 'would be reformatted',
-      pattern: '\\d+ files? would be reformatted',
+      needle: 'would reformat ',
+      pattern: '^would reformat [\\w./~-]',
       captures: {},
     },
     then: {
@@ -176,6 +176,25 @@ export const pythonRules: readonly FixRule[] = [
       validation: ['black --check .'],
     },
     why: 'Black only checked; it can write too.',
+  },
+  {
+    id: 'ruff.format',
+    when: {
+      categories: ['lint'],
+      needle: 'would reformat:',
+      pattern: '^Would reformat: \\S',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Format the files',
+      body: 'ruff format .',
+      files: [],
+      risk: 'low',
+      confidence: 0.9,
+      validation: ['ruff format --check .'],
+    },
+    why: 'Ruff only checked; it can write too.',
   },
   {
     id: 'poetry.lock',
@@ -199,7 +218,7 @@ export const pythonRules: readonly FixRule[] = [
   {
     id: 'mypy.stubs',
     when: {
-      categories: ['code.compile', 'lint'],
+      categories: ['code.compile', 'dep.missing', 'lint'],
       needle: 'library stubs not installed',
       pattern: 'Library stubs not installed for "(?<name>[\\w.-]+)"',
       captures: {
@@ -235,5 +254,104 @@ export const pythonRules: readonly FixRule[] = [
       validation: ['python3 manage.py migrate --check'],
     },
     why: 'Django says that its migrations have not run on this database.',
+  },
+  {
+    id: 'pip.unsatisfied',
+    when: {
+      categories: ['dep.missing'],
+      needle: 'could not find a version that satisfies',
+      pattern: 'Could not find a version that satisfies the requirement (?<name>[A-Za-z\\d._-]+)',
+      captures: {
+        name: 'python-package',
+      },
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Choose a version of {name} that the index has',
+      body: 'requirements.txt: {name} (without the pin, or with a version that the index lists for this Python)',
+      files: ['requirements.txt'],
+      risk: 'medium',
+      confidence: 0.5,
+      validation: ['python3 -m pip install -r requirements.txt'],
+    },
+    why: 'The index has no such version, or none for this version of Python.',
+  },
+  {
+    id: 'uv.locked',
+    when: {
+      categories: ['dep.lockfile'],
+      needle: 'uv.lock',
+      pattern: 'uv\\.lock. needs to be updated',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Bring uv.lock up to date',
+      body: 'uv lock',
+      files: ['uv.lock'],
+      risk: 'low',
+      confidence: 0.92,
+      validation: ['uv sync --locked'],
+    },
+    why: 'uv names its own remedy.',
+  },
+  {
+    id: 'uv.externally-managed',
+    when: {
+      categories: ['env.toolchain'],
+      needle: 'is externally managed',
+      pattern: 'The interpreter at \\S{1,200} is externally managed',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Install into a virtual environment',
+      body: 'uv venv && uv pip install -r requirements.txt',
+      files: [],
+      risk: 'low',
+      confidence: 0.85,
+      validation: ['uv pip check'],
+    },
+    why: 'The system forbids changes to its own Python (PEP 668).',
+  },
+  {
+    id: 'mypy.missing-module',
+    when: {
+      categories: ['code.import', 'dep.missing'],
+      needle: 'library stub for module named',
+      pattern: 'Cannot find implementation or library stub for module named "(?<name>[^"]{1,200})"',
+      captures: {
+        name: 'python-package',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Install {name} where mypy runs',
+      body: 'python3 -m pip install {name}',
+      files: ['requirements.txt'],
+      risk: 'medium',
+      confidence: 0.55,
+      validation: ['python3 -m mypy .'],
+    },
+    why: 'mypy sees a module that is not installed beside it.',
+  },
+  {
+    id: 'pytest.cov',
+    when: {
+      categories: ['config.invalid', 'dep.missing'],
+      needle: 'unrecognized arguments: --cov',
+      pattern: 'error: unrecognized arguments: --cov',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Install pytest-cov',
+      body: 'python3 -m pip install pytest-cov',
+      files: ['requirements.txt'],
+      risk: 'low',
+      confidence: 0.85,
+      validation: ['python3 -m pytest'],
+    },
+    why: 'The options --cov belong to the plugin pytest-cov, which is not installed.',
   },
 ];

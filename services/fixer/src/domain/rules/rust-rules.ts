@@ -38,7 +38,7 @@ export const rustRules: readonly FixRule[] = [
       body: 'cargo add {name}',
       files: ['Cargo.toml', 'Cargo.lock'],
       risk: 'medium',
-      confidence: 0.6,
+      confidence: 0.65,
       validation: ['cargo build'],
     },
     why: 'The program uses a crate that Cargo.toml does not declare.',
@@ -101,5 +101,26 @@ export const rustRules: readonly FixRule[] = [
       validation: ['cargo build'],
     },
     why: 'Rust links through the C compiler, which is not there.',
+  },
+  {
+    id: 'rust.toolchain',
+    when: {
+      categories: ['env.toolchain'],
+      needle: 'toolchain',
+      pattern: "toolchain '(?<name>[\\w.-]{1,80})' is not installed",
+      captures: {
+        name: 'command-name',
+      },
+    },
+    then: {
+      kind: 'command',
+      title: 'Install the toolchain {name}',
+      body: 'rustup toolchain install {name}',
+      files: [],
+      risk: 'low',
+      confidence: 0.85,
+      validation: ['cargo +{name} --version'],
+    },
+    why: 'rust-toolchain.toml or the command names a toolchain that is not there.',
   },
 ];

@@ -113,7 +113,7 @@ export const systemRules: readonly FixRule[] = [
     when: {
       categories: ['disk.full'],
       needle: 'no space left on device',
-      pattern: 'No space left on device',
+      pattern: '(?:docker|overlay2|buildkit|containerd).{0,300}no space left on device',
       captures: {},
     },
     then: {
@@ -164,5 +164,66 @@ export const systemRules: readonly FixRule[] = [
       validation: ['npx prisma migrate status'],
     },
     why: 'The database lacks a table that the schema has: the migrations did not run.',
+  },
+  {
+    id: 'script.line-ends',
+    when: {
+      categories: ['container.entry'],
+      needle: 'env: ',
+      pattern: 'env: .{0,3}\\w{2,10}\\\\r.{0,3}: No such file',
+      captures: {},
+    },
+    then: {
+      kind: 'command',
+      title: 'Store scripts with LF line ends',
+      body: 'git add --renormalize .',
+      files: ['.gitattributes'],
+      risk: 'low',
+      confidence: 0.7,
+      validation: ['git ls-files --eol'],
+    },
+    why: 'The interpreter is looked for with a carriage return in its name. `.gitattributes` with `*.sh text eol=lf` keeps it so.',
+  },
+  {
+    id: 'config.misspelt',
+    when: {
+      categories: ['config.invalid', 'code.compile', 'env.toolchain'],
+      needle: 'did you mean',
+      pattern:
+        '[\'‘`\\"](?<wrong>[\\w.+=-]{1,60})[\'’`\\"].{0,60}did you mean [\'‘`\\"](?<name>[\\w.+=-]{1,60})[\'’`\\"]',
+      captures: {
+        wrong: 'identifier',
+        name: 'identifier',
+      },
+    },
+    then: {
+      kind: 'configuration',
+      title: 'Write {name} instead of {wrong}',
+      body: '{wrong} -> {name}',
+      files: [],
+      risk: 'low',
+      confidence: 0.65,
+      validation: [],
+    },
+    why: 'The tool knows a name that is close to the one that was written.',
+  },
+  {
+    id: 'llm.prompt-length',
+    when: {
+      categories: ['llm.context'],
+      needle: 'prompt is too long',
+      pattern: 'prompt is too long: \\d+ tokens',
+      captures: {},
+    },
+    then: {
+      kind: 'rerun',
+      title: 'Ask again with less context',
+      body: 'shorten the log excerpt and the files in the prompt to the decisive lines',
+      files: [],
+      risk: 'low',
+      confidence: 0.55,
+      validation: [],
+    },
+    why: 'The prompt is longer than the model takes.',
   },
 ];
