@@ -83,7 +83,7 @@ export function slackMessage(outgoing: readonly Pick<Outgoing, 'payload'>[]): {
   const payloads = outgoing.map(({ payload }) => payload as SlackPayload);
   const [only, ...others] = payloads;
   if (only !== undefined && others.length === 0) {
-    return { text: only.title, blocks: [header(only.title), section(only.body)] };
+    return { text: fit(only.title, MAX_HEADER), blocks: [header(only.title), section(only.body)] };
   }
   const title = `${payloads.length} incidents`;
   let left = MAX_TOTAL - title.length;
