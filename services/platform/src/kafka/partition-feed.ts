@@ -26,6 +26,8 @@ export interface FeedOptions {
   readonly assigned: (control: PartitionControl) => PartitionTaker;
   readonly onFatal: (error: unknown) => void;
   readonly onJoin: (partitions: number) => void;
+  /** Nothing came from the broker for a while, not even an empty answer; and: it answers again. */
+  readonly onStall: (stalled: boolean) => void;
 }
 
 /** A running feed. */
@@ -36,6 +38,7 @@ export interface Feed {
 const FETCH_WAIT_MS = 200; // a resumed partition waits for the fetch under way, so it may not be long
 const PARTITION_BYTES = 1_048_576;
 const FETCH_BYTES = 16 * PARTITION_BYTES;
+const STALL_MS = 5_000;
 
 /** kafkajs exposes where a batch was fetched from, but does not say so in its types. */
 const fetchedOffsetOf = (batch: Batch): number =>
@@ -100,6 +103,7 @@ export async function startFeed(options: FeedOptions): Promise<Feed> {
     options.onJoin(partitions);
   });
 
+  const stopWatch = watchFetches(consumer, options.onStall);
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await consumer.run({
@@ -120,6 +124,7 @@ export async function startFeed(options: FeedOptions): Promise<Feed> {
   return {
     stop: async () => {
       stopping = true;
+      stopWatch();
       await Promise.allSettled([...takers.values()].map(async (taker) => taker.stop()));
       await consumer.disconnect().catch(() => undefined);
     },
@@ -132,14 +137,32 @@ function controlOf(
   partition: number,
   nextHeartbeat: () => Promise<void>,
 ): PartitionControl {
+  // while the consumer restarts there is nothing to steer; the next assignment begins anew in any case
+  const steer = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) throw error;
+    }
+  };
+  let displaying = false;
   return {
     topic,
     partition,
     nextHeartbeat,
-    display: async (offset) => consumer.commitOffsets([{ topic, partition, offset: String(offset) }]),
-    seek: (offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-    pause: () => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: () => consumer.resume([{ topic, partitions: [partition] }]),
+    display: (offset) => {
+      if (displaying) return;
+      displaying = true;
+      void consumer
+        .commitOffsets([{ topic, partition, offset: String(offset) }])
+        .catch(() => undefined)
+        .finally(() => {
+          displaying = false;
+        });
+    },
+    seek: (offset) => steer(() => consumer.seek({ topic, partition, offset: String(offset) })),
+    pause: () => steer(() => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: () => steer(() => consumer.resume([{ topic, partitions: [partition] }])),
   };
 }
 
@@ -151,4 +174,24 @@ function heartbeatWaiter(consumer: Consumer): { readonly next: () => Promise<voi
     resolved.forEach((resolve) => resolve());
   });
   return { next: async () => new Promise((resolve) => waiting.push(resolve)) };
+}
+
+/** Tells when fetches cease to be answered and when they are again. */
+function watchFetches(consumer: Consumer, onStall: (stalled: boolean) => void): () => void {
+  let last = Date.now();
+  let stalled = false;
+  const tell = (now: boolean): void => {
+    if (now === stalled) return;
+    stalled = now;
+    onStall(now);
+  };
+  consumer.on(consumer.events.FETCH, () => {
+    last = Date.now();
+    tell(false);
+  });
+  const timer = setInterval(() => {
+    if (Date.now() - last > STALL_MS) tell(true);
+  }, 1_000);
+  timer.unref();
+  return () => clearInterval(timer);
 }

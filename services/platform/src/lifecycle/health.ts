@@ -34,6 +34,11 @@ export class Health {
     this.#set(component, false, error instanceof Error ? error.message : String(error), remedy);
   }
 
+  /** Forgets components that this instance has no more, such as partitions that went elsewhere. */
+  forget(prefix: string): void {
+    for (const name of this.#components.keys()) if (name.startsWith(prefix)) this.#components.delete(name);
+  }
+
   /** From now on the service is not ready, since it drains. */
   drain(): void {
     this.#draining = true;

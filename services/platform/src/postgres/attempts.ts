@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { AttemptAnswer, AttemptAsk } from '@faultline/stream';
+import { Fault, type AttemptAnswer, type AttemptAsk } from '@faultline/stream';
 import { onPostgres } from './unavailable.ts';
 import type { Executor, Executors } from '../runtime/stage-types.ts';
 
@@ -8,6 +8,7 @@ import type { Executor, Executors } from '../runtime/stage-types.ts';
 const DEFAULT_WAIT_MS = 2_000;
 /** A run may take so long before it counts as lost, where the rerun does not say. */
 const DEFAULT_RUN_MS = 30_000;
+const STORE_AGAIN_MS = 500;
 
 interface AttemptRow {
   readonly state: 'started' | 'done';
@@ -32,6 +33,24 @@ export function attemptStore(pool: Pool, executors: Executors, now: () => number
   const running = new Map<string, Promise<AttemptAnswer>>();
   const abort = new AbortController();
 
+  /** Stores an answer, however long Postgres is away: what was done outside must not be forgotten. */
+  const keep = async (key: string, answer: AttemptAnswer): Promise<void> => {
+    for (;;) {
+      try {
+        await onPostgres(async () =>
+          pool.query(
+            `UPDATE attempts SET state = 'done', answer = $2, ended_at = now() WHERE key = $1 AND owner = $3`,
+            [key, JSON.stringify(answer), owner],
+          ),
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof Fault) || !error.retryable || abort.signal.aborted) throw error;
+        await after(STORE_AGAIN_MS);
+      }
+    }
+  };
+
   const run = async (ask: AttemptAsk, executor: Executor): Promise<AttemptAnswer> => {
     const startedAt = now();
     const runMs = ask.rerun.timeoutMs ?? DEFAULT_RUN_MS;
@@ -45,12 +64,7 @@ export function attemptStore(pool: Pool, executors: Executors, now: () => number
       durationMs: now() - startedAt,
       retryAfterMs: null,
     }));
-    await onPostgres(async () =>
-      pool.query(
-        `UPDATE attempts SET state = 'done', answer = $2, ended_at = now() WHERE key = $1 AND owner = $3`,
-        [ask.key, JSON.stringify(answer), owner],
-      ),
-    );
+    await keep(ask.key, answer);
     return answer;
   };
 

@@ -1,5 +1,6 @@
 import {
   baselineSnapshots,
+  Fault,
   type Knowledge,
   type KnowledgeBodies,
   type KnowledgeSpecs,
@@ -42,7 +43,12 @@ export async function knowledgeSource<Bodies extends KnowledgeBodies>(
       await load(kind).catch((error: unknown) => log.error({ err: error, kind }, 'knowledge not taken'));
     }
   };
-  for (const kind of kinds) await load(kind);
+  for (const kind of kinds) {
+    await load(kind).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code !== 'KNOWLEDGE_INVALID') throw error;
+      log.error({ err: error, kind }, 'knowledge not taken; the baseline stays in force');
+    });
+  }
 
   const listener = listen(pool, (kind) => {
     if (kinds.includes(kind)) void refresh();

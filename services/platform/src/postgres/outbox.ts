@@ -1,8 +1,5 @@
 import type { EnqueueOutbox } from '../runtime/outbox-types.ts';
 
-/** Channel on which new rows of the outbox are announced. */
-export const OUTBOX_CHANNEL = 'faultline_outbox';
-
 /**
  * Writes a row with the next gapless sequence of its shard. The row of the shard is locked until the caller's
  * transaction ends, so that sequences become visible in their order and an aborted one leaves no gap.
@@ -18,5 +15,4 @@ export const enqueueOutbox: EnqueueOutbox = async (client, { codecs }, { shard, 
            INSERT INTO outbox (shard, seq, topic, key, value) SELECT $1, seq, $2, $3, $4 FROM taken`,
     values: [shard, topic, key, value],
   });
-  await client.query('SELECT pg_notify($1, $2)', [OUTBOX_CHANNEL, shard]);
 };

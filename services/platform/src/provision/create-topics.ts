@@ -3,6 +3,7 @@ import { delayTiersMs, topicNames, topics, type TopicName } from '@faultline/sch
 import type { BaseConfig } from '../config/base-config.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1_048_576;
+const DEAD_LETTER_HEADER_BYTES = 65_536; // a dead letter is the largest record and its reason
 
 /** Partitions of a topic by the configuration. */
 export const partitionsFor = (topic: TopicName, config: BaseConfig): number =>
@@ -24,7 +25,7 @@ export async function createTopics(admin: Admin, config: BaseConfig): Promise<re
       configEntries: [
         { name: 'retention.ms', value: String(topics[topic].retentionMs) },
         { name: 'message.timestamp.type', value: topics[topic].timestamp },
-        { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+        { name: 'max.message.bytes', value: String(maxBytes(topic)) },
         { name: 'min.insync.replicas', value: String(config.FAULTLINE_MIN_ISR) },
         { name: 'cleanup.policy', value: 'delete' },
       ],
@@ -32,3 +33,6 @@ export async function createTopics(admin: Admin, config: BaseConfig): Promise<re
   });
   return missing;
 }
+
+const maxBytes = (topic: TopicName): number =>
+  topic === 'errors.dead-letter' ? MAX_MESSAGE_BYTES + DEAD_LETTER_HEADER_BYTES : MAX_MESSAGE_BYTES;

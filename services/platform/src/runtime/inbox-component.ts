@@ -7,7 +7,7 @@ import { checkedTopology } from '../lifecycle/topology-check.ts';
 import { failPoints } from './fail-points.ts';
 import { inboxSink } from './inbox-sink.ts';
 import type { InboxSpec } from './inbox-types.ts';
-import { loopOptions } from './loop-options.ts';
+import { brokerHealth, loopOptions } from './loop-options.ts';
 import { PartitionLoop } from './partition-loop.ts';
 
 /** Runs an inbox: each partition of its topic into Postgres, exactly once. */
@@ -33,8 +33,10 @@ async function startInbox<Topic extends TopicName>(
     topics: [spec.topic],
     sessionTimeoutMs: config.FAULTLINE_SESSION_TIMEOUT_MS,
     onFatal: context.fatal,
+    onStall: (stalled) => brokerHealth(context, spec.group, stalled),
     onJoin: (partitions) => {
       log.info({ partitions }, 'joined');
+      context.health.forget(`${spec.group}:`);
       context.health.up(`${spec.group}-group`);
     },
     assigned: (control) => {

@@ -8,7 +8,7 @@ import { isUnavailable, onPostgres } from '../postgres/unavailable.ts';
 import type { RecordOn } from '../registry/codecs.ts';
 import type { FailPoints } from './fail-points.ts';
 import type { InboxRecord, InboxSpec } from './inbox-types.ts';
-import type { Chunk, PartitionSink } from './partition-loop.ts';
+import { OffsetMoved, type Chunk, type PartitionSink } from './partition-loop.ts';
 
 /** What an inbox on one partition consists of. */
 export interface InboxSinkOptions<Topic extends TopicName> {
@@ -23,15 +23,7 @@ export interface InboxSinkOptions<Topic extends TopicName> {
   /** Checks an offset against the log; throws where it is out of range. */
   readonly check: (offset: number) => Promise<void>;
   /** Commits to the group, for display alone. */
-  readonly display: (offset: number) => Promise<void>;
-}
-
-/** Somebody else moved the offset: a zombie or a lost answer of COMMIT. */
-class OffsetMoved extends Error {
-  constructor() {
-    super('the offset of the partition was moved by another');
-    this.name = 'KafkaJSOffsetMoved'; // worth waiting for: the loop opens again and reads it
-  }
+  readonly display: (offset: number) => void;
 }
 
 /** Topic to Postgres: a chunk and its offset are one database transaction. */
@@ -85,13 +77,14 @@ export function inboxSink<Topic extends TopicName>(options: InboxSinkOptions<Top
       client.release(isUnavailable(broken));
     }
     if (broken !== undefined) {
+      position = -1; // whether COMMIT had its effect is known only by reading the offset again
       await onPostgres(async () => {
         throw broken;
       });
     }
     position = chunk.next;
     context.metrics.inc('faultline_inbox_records_total', { group: spec.group }, records.length);
-    await options.display(chunk.next).catch(() => undefined);
+    options.display(chunk.next);
   };
 
   return {

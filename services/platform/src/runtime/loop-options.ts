@@ -37,3 +37,17 @@ export function loopOptions(
     },
   };
 }
+
+/** Tells health whether the broker answers a consumer. */
+export function brokerHealth({ health, log }: ServiceContext, name: string, stalled: boolean): void {
+  if (stalled) {
+    log.warn('the broker does not answer');
+    health.down(
+      `${name}-group`,
+      'the broker does not answer',
+      'bring the broker back; the work goes on by itself',
+    );
+  } else {
+    health.up(`${name}-group`);
+  }
+}

@@ -21,6 +21,14 @@ export interface PartitionSink {
   readonly close: () => Promise<void>;
 }
 
+/** Somebody else moved the offset of a partition: a zombie, or a lost answer to COMMIT. */
+export class OffsetMoved extends Error {
+  constructor() {
+    super('the offset of the partition was moved by another');
+    this.name = 'OffsetMoved';
+  }
+}
+
 /** What a loop needs of the consumer. */
 export interface PartitionControl {
   readonly topic: string;
@@ -29,7 +37,7 @@ export interface PartitionControl {
   readonly pause: () => void;
   readonly resume: () => void;
   /** Commits an offset to the group outside of any transaction, for display. */
-  readonly display: (offset: number) => Promise<void>;
+  readonly display: (offset: number) => void;
   /** Resolves once the group has answered a heartbeat after this call. */
   readonly nextHeartbeat: () => Promise<void>;
 }
@@ -161,16 +169,18 @@ export class PartitionLoop {
     for (let attempt = 0; !this.#stopping; attempt += 1) {
       try {
         await this.#sink.take(chunk);
-        if (attempt > 0) this.#options.onUp();
-        this.#settle(chunk);
-        return;
       } catch (error) {
         await this.#standBack(error, attempt);
-        if (!(error instanceof TransactionFailed)) continue;
-        await this.#open();
-        // the committed offset tells whether the transaction had ended after all
-        if (this.#position !== chunk.from) return;
+        if (error instanceof TransactionFailed || error instanceof OffsetMoved) {
+          await this.#open();
+          // the committed offset tells whether the transaction had ended after all
+          if (this.#position !== chunk.from) return;
+        }
+        continue;
       }
+      if (attempt > 0) this.#options.onUp();
+      this.#settle(chunk);
+      return;
     }
   }
 
@@ -185,6 +195,8 @@ export class PartitionLoop {
       // fenced: another member may own the partition by now, which the next heartbeat tells
       if (error.fenced) await Promise.race([this.#control.nextHeartbeat(), this.#stopSignal]);
       else if (attempt > 0) this.#options.onDown(error);
+    } else if (error instanceof OffsetMoved) {
+      this.#options.onAbort('offset-moved');
     } else if (isWorthWaiting(error)) {
       this.#options.onDown(error);
     } else {

@@ -14,7 +14,7 @@ import { knowledgeSource } from '../postgres/knowledge-source.ts';
 import { admission } from './admission.ts';
 import { answerAll } from './answerer.ts';
 import { failPoints } from './fail-points.ts';
-import { loopOptions } from './loop-options.ts';
+import { brokerHealth, loopOptions } from './loop-options.ts';
 import { Outputs } from './outputs.ts';
 import { PartitionLoop } from './partition-loop.ts';
 import { stageSink } from './stage-sink.ts';
@@ -63,9 +63,11 @@ async function startStage<Bodies extends KnowledgeBodies>(
     topics: inputs,
     sessionTimeoutMs: config.FAULTLINE_SESSION_TIMEOUT_MS,
     onFatal: context.fatal,
+    onStall: (stalled) => brokerHealth(context, stage.name, stalled),
     onJoin: (partitions) => {
       log.info({ partitions }, 'joined');
       metrics.reset('faultline_lag_records');
+      context.health.forget(`${stage.name}:`);
       context.health.up(`${stage.name}-group`);
     },
     assigned: (control) => {
