@@ -148,7 +148,8 @@ export async function shutGate(
   goneTarget: string | null,
 ): Promise<void> {
   await client.query(
-    `UPDATE channel_gates SET next_at = greatest(next_at, coalesce($2, 0)), disabled_for = coalesce($3, disabled_for)
+    `UPDATE channel_gates SET next_at = greatest(next_at, coalesce($2::bigint, 0)),
+       disabled_for = coalesce($3::text, disabled_for)
      WHERE channel = $1`,
     [channel, until, goneTarget],
   );
@@ -182,8 +183,8 @@ export interface EffectEnd {
 /** Writes how an effect ended or until when it waits; where it waits, its job comes along. */
 export async function endEffect(client: PoolClient, id: string, end: EffectEnd, now: number): Promise<void> {
   await client.query(
-    `UPDATE effects SET state = $2, last_error = coalesce($3, last_error), result = coalesce($4, result),
-       not_before = coalesce($5, not_before), doubtful = coalesce($6, doubtful), lease_until = NULL, updated_at = $7
+    `UPDATE effects SET state = $2, last_error = coalesce($3::text, last_error), result = coalesce($4::jsonb, result),
+       not_before = coalesce($5::bigint, not_before), doubtful = coalesce($6::boolean, doubtful), lease_until = NULL, updated_at = $7
      WHERE id = $1`,
     [
       id,
