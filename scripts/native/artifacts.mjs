@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
 import { cacheDir, repositoryRoot } from './paths.mjs';
+import { freshPartial } from './fresh-partial.mjs';
 import { isAlive, processRef } from './process-ref.mjs';
 
 const run = promisify(execFile);
@@ -26,23 +27,21 @@ const resolveTimeoutMs = 15 * 60_000;
  * Finds the jars in the cache, or resolves infra/kafka/pom.xml with Maven into it. Safe against a
  * kill at any point (built aside, then renamed) and against two that resolve at once (one waits).
  *
- * @param {{ cache?: string, log?: (line: string) => void }} [options]
+ * @param {{ cache?: string, log?: (line: string) => void, signal?: AbortSignal }} [options]
  * @returns {Promise<Artifacts>}
  */
 export async function resolveArtifacts(options = {}) {
-  const { cache = cacheDir(), log = () => {} } = options;
+  const { cache = cacheDir(), log = () => {}, signal } = options;
   const pom = await readFile(pomFile);
   const name = `native-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`;
   const root = path.join(cache, name);
   if (await isComplete(root)) return describe(root);
 
   await mkdir(cache, { recursive: true });
-  const unlock = await lockCache(path.join(cache, `${name}.lock`), log);
+  const unlock = await lockCache(path.join(cache, `${name}.lock`), log, signal);
   try {
     if (await isComplete(root)) return describe(root);
-    const partial = path.join(cache, `${name}.partial`);
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+    const partial = await freshPartial(cache, `${name}.partial`);
     // Maven writes next to the pom it reads: give it a copy.
     await copyFile(pomFile, path.join(partial, 'pom.xml'));
     log('resolving Apache Kafka and the schema registry from Maven Central (165 MB, once)');
@@ -60,10 +59,12 @@ export async function resolveArtifacts(options = {}) {
         ],
         {
           timeout: resolveTimeoutMs,
+          ...(signal === undefined ? {} : { signal }),
           maxBuffer: 64 * 1024 * 1024,
         },
       );
     } catch (error) {
+      signal?.throwIfAborted();
       const { code, stdout = '', stderr = '' } = /** @type {any} */ (error);
       if (code === 'ENOENT') {
         throw new Failure('mvn is not on the PATH', {
@@ -135,8 +136,8 @@ async function listFiles(root) {
     .sort((a, b) => (a[0] < b[0] ? -1 : 1));
 }
 
-/** @param {string} file @param {(line: string) => void} log */
-async function lockCache(file, log) {
+/** @param {string} file @param {(line: string) => void} log @param {AbortSignal | undefined} signal */
+async function lockCache(file, log, signal) {
   const deadline = performance.now() + resolveTimeoutMs;
   for (let said = false; ;) {
     try {
@@ -153,6 +154,7 @@ async function lockCache(file, log) {
     }
     if (performance.now() > deadline)
       throw new Failure(`the lock ${file} is held`, { remedy: `remove ${file}` });
+    signal?.throwIfAborted();
     await sleep(200);
   }
 }

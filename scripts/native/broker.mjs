@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
+import { freshPartial } from './fresh-partial.mjs';
 import { javaCommand } from './java.mjs';
 import { repositoryRoot } from './paths.mjs';
 import { probeKafka, untilReady } from './probe.mjs';
@@ -25,6 +26,7 @@ const kafkaFolder = path.join(repositoryRoot, 'infra', 'kafka');
  * @property {import('./artifacts.mjs').Artifacts} artifacts
  * @property {boolean} tether
  * @property {number} timeoutMs
+ * @property {AbortSignal} [signal]
  */
 
 /**
@@ -119,9 +121,7 @@ export async function startBroker(plan, id) {
  * @param {string} dataDir
  */
 async function format(plan, id, dataDir) {
-  const partial = `${dataDir}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  const partial = await freshPartial(plan.dir, `broker-${id}.partial`);
   const properties = `${partial}.properties`;
   await writeFile(properties, await renderProperties(plan, id, partial));
   try {
@@ -140,7 +140,7 @@ async function format(plan, id, dataDir) {
         '-c',
         properties,
       ],
-      { timeout: 120_000 },
+      { timeout: 120_000, ...(plan.signal === undefined ? {} : { signal: plan.signal }) },
     );
   } catch (error) {
     const { code, stdout = '', stderr = '' } = /** @type {any} */ (error);

@@ -63,9 +63,14 @@ export async function startCluster(options) {
     return recording;
   };
 
+  const signalOption = options.signal === undefined ? {} : { signal: options.signal };
   const needsJava = brokerCount > 0 || wantsRegistry;
   const artifacts = needsJava
-    ? resolveArtifacts({ log, ...(options.cacheDir === undefined ? {} : { cache: options.cacheDir }) })
+    ? resolveArtifacts({
+        log,
+        ...signalOption,
+        ...(options.cacheDir === undefined ? {} : { cache: options.cacheDir }),
+      })
     : undefined;
   artifacts?.catch(() => {}); // each node that needs them reports it
   /** @type {Promise<import('./broker.mjs').KafkaPlan> | undefined} */
@@ -81,6 +86,7 @@ export async function startCluster(options) {
       artifacts: /** @type {import('./artifacts.mjs').Artifacts} */ (await artifacts),
       tether,
       timeoutMs,
+      ...signalOption,
     }))();
     return kafkaPlan;
   };
@@ -151,6 +157,7 @@ export async function startCluster(options) {
         settings: options.postgresSettings ?? {},
         tether,
         timeoutMs,
+        ...signalOption,
       }),
     );
     databaseUrl = server.url;

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
+import { freshPartial } from './fresh-partial.mjs';
 import { repositoryRoot } from './paths.mjs';
 import { probePostgres, untilReady } from './probe.mjs';
 import { endProcess, processRef } from './process-ref.mjs';
@@ -25,6 +26,7 @@ const role = 'faultline';
  * @property {Record<string, string>} settings
  * @property {boolean} tether
  * @property {number} timeoutMs
+ * @property {AbortSignal} [signal]
  */
 
 /**
@@ -231,9 +233,8 @@ async function readOrMakePassword(dir) {
 
 /** Initialises beside, then renames: a folder that exists is a whole one. */
 async function initialise({ plan, binaries, as, runAs, dataDir, password }) {
-  const partial = `${dataDir}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  const partial = await freshPartial(plan.dir, 'data.partial');
+  await chmod(partial, 0o700);
   const passwordFile = path.join(plan.dir, 'password.initdb');
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (runAs !== undefined) {
@@ -246,7 +247,12 @@ async function initialise({ plan, binaries, as, runAs, dataDir, password }) {
     '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8',
   ]); // prettier-ignore
   try {
-    await run(command, args, { ...owner, cwd: plan.dir, timeout: 120_000 });
+    await run(command, args, {
+      ...owner,
+      cwd: plan.dir,
+      timeout: 120_000,
+      ...(plan.signal === undefined ? {} : { signal: plan.signal }),
+    });
   } catch (cause) {
     const { stdout = '', stderr = '' } = /** @type {any} */ (cause);
     const logFile = path.join(plan.logDir, 'postgres-initdb.log');
