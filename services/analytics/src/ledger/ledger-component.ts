@@ -14,7 +14,6 @@ export function ledgerComponent(config: AnalyticsConfig): Component {
     name: 'ledger',
     start: async (context) => {
       const stopping = new AbortController();
-      await keepHistory(context.pool, config, Date.now());
       const running = run(config, context, stopping.signal);
       return {
         stop: async () => {
@@ -28,16 +27,16 @@ export function ledgerComponent(config: AnalyticsConfig): Component {
 
 async function run(config: AnalyticsConfig, context: ServiceContext, signal: AbortSignal): Promise<void> {
   const metrics = new LineMetrics(context.metrics);
-  let kept = Date.now();
+  let kept = 0;
   while (!signal.aborted) {
     try {
       const now = Date.now();
-      await check(context, metrics, now);
       if (now - kept >= RETENTION_INTERVAL_MS) {
         const dropped = await keepHistory(context.pool, config, now);
         if (dropped.length > 0) context.log.info({ dropped }, 'dropped days past their retention');
         kept = now;
       }
+      await check(context, metrics, now);
       context.health.up('ledger');
     } catch (error) {
       context.health.down('ledger', error, 'check that Postgres answers at DATABASE_URL');

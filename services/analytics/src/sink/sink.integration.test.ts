@@ -127,6 +127,37 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
     expect(await recountDifferences(database.pool)).toEqual([]);
   });
 
+  test('a dead letter that does not know when its record was received ends that record all the same', async () => {
+    const [history] = [
+      ...generatedLine({ seed: 'dead', records: 1, from: START, to: START + 1, groups: 1, open: 1 }),
+    ];
+    const [first] = history ?? [];
+    if (first === undefined) throw new Error('no outcome');
+    const later = START + 3_600_000;
+    await write([first]);
+    await write([
+      {
+        ...first,
+        id: 'a dead letter of another stage',
+        stage: 'fixer',
+        at: later,
+        eventId: null,
+        input: { topic: 'errors.fixable', partition: 0, offset: 7 },
+        from: 'fixable',
+        to: 'dead-lettered',
+        reason: 'unexpected-exception',
+        receivedAt: later,
+        deadline: null,
+        hops: 0,
+        event: null,
+        classification: null,
+      },
+    ]);
+    const { rows } = await database.pool.query('select state, stage, ended_at::float8 from records');
+    expect(rows).toEqual([{ state: 'dead-lettered', stage: 'fixer', ended_at: later }]);
+    expect(await recountDifferences(database.pool)).toEqual([]);
+  });
+
   test('late data lies in the partition of its own day, and retention drops whole days but none with a record in flight', async () => {
     const day = 86_400_000;
     const old = START - 40 * day;

@@ -2,7 +2,13 @@ import { coordinateText, type Coordinate, type Outcome } from '@faultline/schema
 import type { PoolClient } from 'pg';
 import { label } from '../domain/line/fold-outcome.ts';
 import { storable } from '../domain/storable.ts';
-import { planBatch, touchedBy, type BatchPlan, type NewOutcome } from '../domain/line/plan-batch.ts';
+import {
+  planBatch,
+  touchedBy,
+  type BatchPlan,
+  type NewOutcome,
+  type Touched,
+} from '../domain/line/plan-batch.ts';
 import type { RecordRow } from '../domain/line/record-row.ts';
 import {
   recordCells,
@@ -164,18 +170,31 @@ async function ensureDays(
 
 async function existingRows(
   client: PoolClient,
-  touched: readonly { readonly coordinate: Coordinate; readonly receivedAt: number }[],
+  touched: readonly Touched[],
   numbers: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, RecordRow>> {
   if (touched.length === 0) return new Map();
+  const rows = await rowsAt(client, touched, numbers, true);
+  // a dead letter of a later stage may not know when errors.raw took the record: its row lies on another day
+  const lost = touched.filter(({ coordinate, first }) => !first && !rows.has(coordinateText(coordinate)));
+  if (lost.length === 0) return rows;
+  return new Map([...rows, ...(await rowsAt(client, lost, numbers, false))]);
+}
+
+async function rowsAt(
+  client: PoolClient,
+  touched: readonly Touched[],
+  numbers: ReadonlyMap<string, number>,
+  exactly: boolean,
+): Promise<ReadonlyMap<string, RecordRow>> {
   const { rows } = await client.query<StoredRecord>({
-    name: 'existing records',
+    name: exactly ? 'records by key' : 'records by coordinate',
     // the limit keeps the planner at one probe of the key for each record
     text: `select ${recordSelection}
       from unnest($1::smallint[], $2::int[], $3::bigint[], $4::bigint[]) as k(source, raw_partition, raw_offset, received_at)
       cross join lateral (
         select * from records x where x.raw_offset = k.raw_offset and x.raw_partition = k.raw_partition
-          and x.source = k.source and x.received_at = k.received_at limit 1
+          and x.source = k.source ${exactly ? 'and x.received_at = k.received_at' : ''} limit 1
       ) r join sources s on s.source = r.source`,
     values: [
       touched.map(({ coordinate }) => numbers.get(coordinate.topicId) ?? -1),

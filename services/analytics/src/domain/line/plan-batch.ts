@@ -47,14 +47,27 @@ export interface BatchPlan {
   readonly doubleEnds: readonly DoubleEnd[];
 }
 
-/** Coordinates of the records that outcomes are about. */
-export function touchedBy(
-  outcomes: readonly Outcome[],
-): ReadonlyMap<string, { coordinate: Coordinate; receivedAt: number }> {
-  const touched = new Map<string, { coordinate: Coordinate; receivedAt: number }>();
-  for (const { subject, coordinate, receivedAt, at } of outcomes) {
+/** A record that a batch is about. */
+export interface Touched {
+  readonly coordinate: Coordinate;
+  /** When the broker took it, by the earliest of its outcomes. */
+  readonly receivedAt: number;
+  /** Whether its first outcome is among them, so that it may be new. */
+  readonly first: boolean;
+}
+
+/** The records that outcomes are about, by their coordinates. */
+export function touchedBy(outcomes: readonly Outcome[]): ReadonlyMap<string, Touched> {
+  const touched = new Map<string, Touched>();
+  for (const { subject, coordinate, receivedAt, at, input } of outcomes) {
     if (subject !== 'record' || coordinate === null) continue;
-    touched.set(coordinateText(coordinate), { coordinate, receivedAt: receivedAt ?? at });
+    const key = coordinateText(coordinate);
+    const before = touched.get(key);
+    touched.set(key, {
+      coordinate,
+      receivedAt: Math.min(before?.receivedAt ?? Infinity, receivedAt ?? at),
+      first: (before?.first ?? false) || input?.topic === 'errors.raw',
+    });
   }
   return touched;
 }
