@@ -104,6 +104,24 @@ describe('answers from memory', () => {
     });
   });
 
+  it('tells each run when the line gives up', async () => {
+    const line = new AbortController();
+    const answers = new LocalAnswers({
+      clock: new ManualClock(),
+      executors: {
+        local: async (_ask, signal) =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve(done('gave up')))),
+      },
+    });
+    const asked = [attempt('a'), attempt('b')].map(async (ask) => answers.answer([ask], line.signal));
+    await settle();
+    line.abort();
+    expect((await Promise.all(asked)).map((answer) => Object.values(answer)[0])).toMatchObject([
+      { detail: 'gave up' },
+      { detail: 'gave up' },
+    ]);
+  });
+
   it('refuses a kind that nobody runs', async () => {
     const answers = new LocalAnswers({ clock: new ManualClock(), executors: {} });
     expect((await answers.answer([attempt('k')], never))['k']).toMatchObject({ state: 'refused' });

@@ -38,6 +38,9 @@ export class LocalAnswers implements Answerer {
   readonly #claims = new Map<string, Claim>();
   readonly #running = new Map<string, Promise<AttemptAnswer>>();
   readonly #ended = new Map<string, AttemptAnswer>();
+  /** Runs that must be told when the line gives up: one listener for all of them. */
+  readonly #live = new Set<AbortController>();
+  readonly #heard = new WeakSet<AbortSignal>();
 
   constructor(options: LocalAnswersOptions) {
     this.#options = options;
@@ -95,14 +98,16 @@ export class LocalAnswers implements Answerer {
   #run(executor: LocalExecutor, ask: AttemptAsk, signal: AbortSignal): Promise<AttemptAnswer> {
     const { clock } = this.#options;
     const startedAt = clock.now();
+    const abort = this.#hear(signal);
     const running = (async (): Promise<AttemptAnswer> => {
       let answer: AttemptAnswer;
       try {
-        answer = await executor(ask, signal);
+        answer = await executor(ask, abort.signal);
       } catch (error) {
         const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         answer = answerOf('failed', detail, startedAt, clock.now() - startedAt);
       }
+      this.#live.delete(abort);
       this.#running.delete(ask.key);
       if (answer.state !== 'pending') {
         this.#ended.set(ask.key, answer);
@@ -112,6 +117,21 @@ export class LocalAnswers implements Answerer {
     })();
     this.#running.set(ask.key, running);
     return running;
+  }
+
+  /** An abort of its own for a run, which fires with the signal of the line. */
+  #hear(signal: AbortSignal): AbortController {
+    const abort = new AbortController();
+    if (signal.aborted) abort.abort();
+    else this.#live.add(abort);
+    if (!this.#heard.has(signal)) {
+      this.#heard.add(signal);
+      signal.addEventListener('abort', () => {
+        for (const live of this.#live) live.abort();
+        this.#live.clear();
+      });
+    }
+    return abort;
   }
 }
 

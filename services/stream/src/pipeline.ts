@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { ErrorRecord, Outcome, OutcomeTo, Work } from '@faultline/schemas';
 import { advance, stateBefore, type Advance, type InputTopic } from './advance.ts';
 import type { Answers, Ask } from './ask.ts';
@@ -92,7 +91,6 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    setMaxListeners(0, this.#abort.signal); // each running attempt may listen
     this.#abort.signal.addEventListener('abort', () => {
       for (const wake of this.#wake) wake();
     });

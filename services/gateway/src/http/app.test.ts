@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ErrorEvent, Observation } from '@faultline/schemas';
 import { LineUnavailableError, type LineIn } from '../domain/line-in.ts';
 import { readPayload, RECEIVED_AT, reception } from '../testing/read-payload.ts';
-import { createGateway, type GatewayOptions } from './app.ts';
+import { createGateway } from './app.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {

@@ -6,6 +6,7 @@ import type { Adapted, Reception } from '../domain/received.ts';
 import type { Cleaning, LineIn } from '../domain/line-in.ts';
 import { LineUnavailableError } from '../domain/line-in.ts';
 import { isAuthorised } from './authorise.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { gunzipBounded } from './gunzip-bounded.ts';
 import { routes, type Route } from './routes.ts';
 
@@ -18,16 +19,6 @@ export interface GatewayDeps {
   /** Told of what nobody expected; the client gets 500 without details. */
   readonly onError?: (error: unknown) => void;
   readonly options: GatewayOptions;
-}
-
-/** How the gateway behaves; see `config.ts` for the environment variables. */
-export interface GatewayOptions {
-  /** Bearer token that /v1 asks for; null for none. */
-  readonly token: string | null;
-  readonly githubSecret: string | null;
-  readonly sentryKeys: readonly string[];
-  readonly requestsPerMinute: number;
-  readonly bodyLimitBytes: number;
 }
 
 /** Seconds after which a client should try again while the broker is away. */

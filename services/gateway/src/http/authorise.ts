@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { InputProblem } from '@faultline/schemas';
 import { isSignedByGithub } from '../adapters/index.ts';
-import type { GatewayOptions } from './app.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import type { Route } from './routes.ts';
 
 /** Why a request is turned away. */

@@ -1,0 +1,3 @@
+import { runAll } from './edge/run-all.ts';
+
+await runAll(process.env);
