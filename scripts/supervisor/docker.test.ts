@@ -46,6 +46,12 @@ test('the profiles and ports that compose is given', () => {
   );
 });
 
+test('what compose is told to start', () => {
+  expect(composeTargets({ replayRate: 1, all: false })).toEqual([]);
+  expect(composeTargets({ replayRate: 1, all: true })).toEqual(['system', 'replay', 'prometheus', 'grafana']);
+  expect(composeTargets({ replayRate: null, all: true })).not.toContain('replay');
+});
+
 test('a line elsewhere, as the environment names it', () => {
   expect(externalLine({})).toBeUndefined();
   expect(
