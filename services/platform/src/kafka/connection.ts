@@ -13,7 +13,10 @@ export interface KafkaConnection {
 }
 
 /** Connects nothing yet: a client connects when it is used. */
-export function kafkaConnection(brokers: readonly string[], log: Logger): KafkaConnection {
+export function kafkaConnection(
+  brokers: readonly string[],
+  log: Pick<Logger, 'trace' | 'debug' | 'warn'>,
+): KafkaConnection {
   const toOurs = (level: logLevel, { message, ...extra }: LogEntry['log']): void => {
     const fields = { kafka: { error: extra['error'], groupId: extra['groupId'] } };
     if (level > kafkajs.logLevel.WARN) log.trace(fields, message);
