@@ -155,9 +155,22 @@ async function npm(args, { name, logDir, signal, remedy }) {
         await writeFile(logFile, stdout + stderr);
         if (error === null) resolve(undefined);
         else if (signal?.aborted) reject(signal.reason);
-        else reject(new Failure(`npm ${args.join(' ')} failed`, { logFile, remedy, cause: error }));
+        else
+          reject(
+            new Failure(`npm ${args.join(' ')} failed${firstErrors(stderr)}`, {
+              logFile,
+              remedy,
+              cause: error,
+            }),
+          );
       },
     );
     child.stdin?.end();
   });
+}
+
+/** What npm says first: its last lines are about usage. @param {string} stderr */
+function firstErrors(stderr) {
+  const lines = stderr.split('\n').filter((line) => /^npm error \S/.test(line));
+  return lines.length === 0 ? '' : `:\n${lines.slice(0, 4).join('\n')}`;
 }
