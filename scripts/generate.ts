@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi, topicsDocument } from './generate/documents.ts';
+import { withPackageGraph, type WorkspacePackage } from './generate/package-graph.ts';
 import { generateTypes } from './generate/types.ts';
 import { resolveSchemas } from './generate/resolve.ts';
 
@@ -27,6 +28,7 @@ const outputs = new Map<string, string>([
   ['schemas/src/registered.ts', registeredModule(inlined)],
   ['schemas/TOPICS.md', topicsDocument()],
   ['schemas/asyncapi.json', asyncApi(version, inlined)],
+  ['ARCHITECTURE.md', withPackageGraph(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'), workspaces())],
 ]);
 
 let drifted = 0;
@@ -59,4 +61,11 @@ function registeredModule(schemas: ReadonlyMap<string, unknown>): string {
 export const registeredSchemas = {\n${lines.join('\n')}\n} as const;\n
 /** Name of a record that has a schema of its own. */
 export type RecordName = keyof typeof registeredSchemas;\n`;
+}
+
+function workspaces(): readonly WorkspacePackage[] {
+  const folders = ['schemas', ...readdirSync(join(root, 'services')).map((name) => `services/${name}`)];
+  return folders.map(
+    (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as WorkspacePackage,
+  );
 }
