@@ -1,6 +1,6 @@
 export { createRetrierStage, type RetrierDeps, type RetrierKnowledge } from './stage.ts';
 export { baselinePolicies } from './domain/baseline-policies.ts';
-export type { ClassRule, RetryPolicies, RetryPolicy } from './domain/retry-policy.ts';
+export type { CiLimits, ClassRule, RetryPolicies, RetryPolicy } from './domain/retry-policy.ts';
 export { parseRetryPolicies } from './retry-policies.ts';
 export { retrierConfigSchema, type RetrierConfig } from './config.ts';
 export { createExecutors, type ExecutorPorts } from './executors.ts';

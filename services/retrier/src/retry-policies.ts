@@ -44,6 +44,11 @@ const retryPolicies = z.strictObject({
   byCategory: layers,
   classes: z.record(z.enum(classificationRetryClassValues), classRule),
   nonRetryableTypes: z.array(z.string().min(1)),
+  ci: z.strictObject({
+    lastAttempt: z.int().min(1).max(49), // GitHub takes 50 re-runs of one run
+    mostFailedJobs: z.int().nonnegative(),
+    maxAgeMs: z.number().positive(),
+  }),
   sideEffects: z.array(z.string().regex(/^[a-z\d]+$/, 'one word in lower case')),
   laterRoundFactor: z.number().min(1),
   worthwhileRate: z.number().min(0).max(1),

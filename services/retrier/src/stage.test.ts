@@ -156,6 +156,18 @@ describe('what is retried', () => {
     expect(record?.retry?.nextAt === null).toBe(to === 'fixable');
   });
 
+  const ci = { ...httpRerun, kind: 'ci' as const };
+  it.each([
+    ['attempt 1', { attempt: 1 }, 'scheduled'],
+    ['attempt 2', { attempt: 2 }, 'not-retryable'],
+    ['five failed jobs in the run', { context: { failedJobs: 5 } }, 'scheduled'],
+    ['six failed jobs in the run', { context: { failedJobs: 6 } }, 'not-retryable'],
+    ['a run of 31 days ago', { time: T0 - 31 * 86_400_000 }, 'not-retryable'],
+  ])('a CI job, with %s', (_name, event, reason) => {
+    expect(decide(classifiedRecord({ rerun: ci, ...event })).outcome.reason).toBe(reason);
+    expect(decide(classifiedRecord(event)).outcome.reason).toBe('scheduled');
+  });
+
   it('an unclassified record goes on, or once more where it can', () => {
     const record = { ...classifiedRecord(), classification: null };
     expect(decide(record).outcome).toMatchObject({ to: 'delayed', reason: 'scheduled' });

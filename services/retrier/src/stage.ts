@@ -56,7 +56,7 @@ function retryingOf(
 
 function begin(retrying: Retrying, policies: RetryPolicies): Move {
   const { record, inForce, now } = retrying;
-  const refusal = refusalOf(record, inForce, policies);
+  const refusal = refusalOf(record, inForce, policies, now);
   if (refusal !== undefined) return giveUp(retrying, refusal.reason, refusal.decision, refusal.why);
   if (now >= record.deadline) return giveUp(retrying, 'deadline', 'gave-up', 'the deadline is over');
   return scheduleNext(retrying, wishOf(record.event));

@@ -154,7 +154,7 @@ describe('the provider', () => {
     expect(lines.slice(1, -1)).not.toContain(lines[0]);
   });
 
-  it.each([
+  const useless: readonly (readonly [string, () => unknown, string])[] = [
     ['rejects', () => Promise.reject(new Error('503 from the provider')), '503 from the provider'],
     ['has nothing', () => null, 'codegen has no fix'],
     ['answers nonsense', () => ({ kind: 'poem' }) as never, 'form not known'],
@@ -164,8 +164,10 @@ describe('the provider', () => {
       'Makefile',
     ],
     ['is not sure enough', () => ({ ...patch(), confidence: 0.4 }), 'not sure enough'],
-  ] as const)('that %s is no fix', async (_what, answer, said) => {
-    const { generator } = subject(answer as () => CodegenAnswer);
+  ];
+
+  it.each(useless)('that %s is no fix', async (_what, answer, said) => {
+    const { generator } = subject(() => answer() as CodegenAnswer);
     const fix = await generator.generateFix(strange);
     expect(fix.decision).toBe('declined');
     expect(fix.reason).toContain(said);
@@ -180,7 +182,7 @@ describe('the provider', () => {
   it('keeps its `this`', async () => {
     class Client {
       readonly #diff = patch();
-      async propose() {
+      async propose(): Promise<CodegenAnswer> {
         return this.#diff;
       }
     }

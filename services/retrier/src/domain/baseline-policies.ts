@@ -47,6 +47,8 @@ export const baselinePolicies: RetryPolicies = {
   },
   nonRetryableTypes: ['insufficient_quota', 'SyntaxError', 'AuthenticationError', 'AbortError'],
   sideEffects: ['deploy', 'deployment', 'publish', 'migrate', 'migration', 'migrations'],
+  // The numbers of pytorch's retry bot, and GitHub's limit of 30 days.
+  ci: { lastAttempt: 1, mostFailedJobs: 5, maxAgeMs: 30 * 24 * HOUR_MS },
   laterRoundFactor: 4,
   worthwhileRate: 0.05,
   worth: {},

@@ -1,6 +1,6 @@
 import type { ErrorRecord, RetryStateDecision } from '@faultline/schemas';
 import type { PolicyInForce } from './policy-for.ts';
-import type { RetryPolicies } from './retry-policy.ts';
+import type { CiLimits, RetryPolicies } from './retry-policy.ts';
 
 /** Why a record is not retried at all. */
 export interface Refusal {
@@ -42,11 +42,29 @@ function typesOf({ event, classification }: ErrorRecord): readonly string[] {
   );
 }
 
+/** Why a job of a CI system is not run again; undefined where nothing speaks against it. */
+function ciRefusal(
+  { event }: ErrorRecord,
+  { lastAttempt, mostFailedJobs, maxAgeMs }: CiLimits,
+  now: number,
+): string | undefined {
+  if (event.rerun?.kind !== 'ci') return undefined;
+  if (event.attempt !== null && event.attempt > lastAttempt) {
+    return `attempt ${event.attempt} of the job failed, and only attempt ${lastAttempt} is run again`;
+  }
+  const failedJobs = event.context['failedJobs'];
+  if (typeof failedJobs === 'number' && failedJobs > mostFailedJobs) {
+    return `${failedJobs} jobs of the run failed, which is a breakage and not bad luck`;
+  }
+  return now - event.time > maxAgeMs ? 'the run is too old to be run again' : undefined;
+}
+
 /** What forbids retrying a record, the most telling first; undefined where nothing does. */
 export function refusalOf(
   record: ErrorRecord,
   { policy }: PolicyInForce,
   policies: RetryPolicies,
+  now: number,
 ): Refusal | undefined {
   const { rerun } = record.event;
   const retryClass = record.classification?.retryClass ?? 'unknown';
@@ -70,6 +88,8 @@ export function refusalOf(
       why: 'the event does not say how to run the operation again',
     };
   }
+  const limit = ciRefusal(record, policies.ci, now);
+  if (limit !== undefined) return { reason: 'not-retryable', decision: 'not-retryable', why: limit };
   const effect = rerun.idempotent ? undefined : sideEffectOf(record, policies.sideEffects);
   if (effect !== undefined) {
     return {

@@ -25,6 +25,16 @@ export interface ClassRule {
   readonly minimumBaseMs: number;
 }
 
+/** When a job of a CI system is not run again, whatever its failure. */
+export interface CiLimits {
+  /** Jobs are only run again by us where this attempt of them failed, or an earlier one. */
+  readonly lastAttempt: number;
+  /** More failed jobs in one run than these are a breakage, not bad luck. */
+  readonly mostFailedJobs: number;
+  /** A run older than this can no longer be run again. */
+  readonly maxAgeMs: number;
+}
+
 /** All that the retrier knows: knowledge of the kind `retry-policies`. */
 export interface RetryPolicies {
   readonly default: RetryPolicy;
@@ -35,6 +45,7 @@ export interface RetryPolicies {
   readonly classes: Readonly<Record<ClassificationRetryClass, ClassRule>>;
   /** Exception types and error codes that are never retried, whatever their category. */
   readonly nonRetryableTypes: readonly string[];
+  readonly ci: CiLimits;
   /** Words in the name of a task or operation that change the world outside. */
   readonly sideEffects: readonly string[];
   /** What a further round of the ladder multiplies the base with: retrying again as before would be pointless. */

@@ -43,7 +43,7 @@ export class RetryGuards {
   }
 
   /** 0 where a call may be made, else after how many milliseconds to ask again. */
-  closedForMs(operation: string | undefined, now: number): number {
+  blockedForMs(operation: string | undefined, now: number): number {
     const options = this.#breakerOptions;
     if (operation === undefined || options === undefined) return 0;
     const [permitted, state] = breakerPermit(this.#breakers.get(operation) ?? breakerStart, options, now);

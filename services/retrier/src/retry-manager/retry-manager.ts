@@ -105,9 +105,9 @@ export class RetryManager {
     for (;;) {
       const attempt = progress.failures.length + 1;
       if (isAborted(call)) return this.#stop(progress, 'aborted', call.signal?.reason);
-      const closedForMs = this.#guards.closedForMs(call.context?.operation, this.#now());
-      if (closedForMs > 0) {
-        const open = new CircuitOpenError(call.context?.operation ?? '', closedForMs);
+      const blockedForMs = this.#guards.blockedForMs(call.context?.operation, this.#now());
+      if (blockedForMs > 0) {
+        const open = new CircuitOpenError(call.context?.operation ?? '', blockedForMs);
         return this.#stop(progress, 'circuit-open', progress.failures.at(-1)?.error ?? open);
       }
       const attemptedAt = this.#now();
@@ -130,10 +130,10 @@ export class RetryManager {
       progress.failures.push({ attempt, error, startedAt: attemptedAt, duration, delay });
       if ('stop' in next) return this.#stop(progress, next.stop, error);
       call.onRetry?.(asObject(error) as RetriedError, attempt, next.delay);
-      this.#retries += 1;
       try {
         await this.#sleep(next.delay, call.signal);
         progress.totalDelay += next.delay;
+        this.#retries += 1;
       } catch (interrupted) {
         if (!isAborted(call)) throw interrupted;
       }

@@ -1,3 +1,6 @@
+/** The longest that a timer of Node can wait; a longer one would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Waits; rejects with the reason of the signal as soon as it fires, and leaves no timer behind. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
@@ -6,10 +9,13 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal?.reason as Error);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', give);
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', give);
+        resolve();
+      },
+      Math.min(ms, LONGEST_MS),
+    );
     signal?.addEventListener('abort', give, { once: true });
   });
 }
