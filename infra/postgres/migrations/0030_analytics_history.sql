@@ -68,6 +68,9 @@ create table records (
 create index records_event on records (event_id);
 create index records_received on records (received_at desc, raw_partition desc, raw_offset desc);
 create index records_fingerprint on records (fingerprint, received_at desc);
+create index records_repository on records (repository, received_at desc);
+create index records_dead on records (received_at desc) where state = 'dead-lettered';
+create index records_due on records (next_at) where state = 'delayed';
 create index records_open on records (deadline) where ended_at is null;
 
 -- Creates the partitions of the given days that are missing. Attaching takes no lock that a writer waits for.

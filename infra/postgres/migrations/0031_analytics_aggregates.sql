@@ -16,9 +16,9 @@ create table minute_counts (
   primary key (minute, category, severity, environment, shard)
 );
 
--- The same by hour and by day over fingerprint and over repository, with what retrying and fixing came to.
+-- The same by hour and by day over one dimension at a time, with what retrying and fixing came to.
 create table period_counts (
-  dimension     text     not null check (dimension in ('fingerprint', 'repository')),
+  dimension     text     not null check (dimension in ('category', 'severity', 'environment', 'fingerprint', 'repository')),
   grain         text     not null check (grain in ('hour', 'day')),
   bucket        int      not null, -- hours or days since the epoch
   key           text     not null,
@@ -36,26 +36,29 @@ create table period_counts (
 );
 create index period_counts_key on period_counts (dimension, grain, key, bucket);
 
--- What the stages did, by the minute of the decision.
-create table minute_moves (
-  minute     bigint   not null,
+-- What the stages did, by the time of the decision.
+create table moves (
+  grain      text     not null check (grain in ('minute', 'hour', 'day')),
+  bucket     int      not null, -- minutes, hours or days since the epoch
   stage      text     not null,
   from_state text     not null,
   to_state   text     not null,
   reason     text     not null,
   shard      smallint not null,
-  moves      int      not null,
-  primary key (minute, stage, from_state, to_state, reason, shard)
+  n          int      not null,
+  primary key (grain, bucket, stage, from_state, to_state, reason, shard)
 );
 
--- Durations by hour, in buckets a quarter of an octave wide: bucket = floor(4 * log2(ms)), 0 below 1 ms.
-create table hour_durations (
-  hour   int      not null,
+-- Durations of what was received in an hour or a day, in steps of a quarter of an octave:
+-- step = floor(4 * log2(ms)), 0 below 1 ms.
+create table durations (
+  grain  text     not null check (grain in ('hour', 'day')),
+  bucket int      not null,
   kind   text     not null check (kind in ('end', 'resolution', 'first-action')),
-  bucket smallint not null,
+  step   smallint not null,
   shard  smallint not null,
   n      int      not null,
-  primary key (hour, kind, bucket, shard)
+  primary key (grain, bucket, kind, step, shard)
 );
 
 -- Groups: what is said of a fingerprint, written when it is first seen, and by people.

@@ -13,12 +13,12 @@ create table line_counters (
   consumed_at   bigint not null default 0  -- latest time at which the broker took an outcome that is in
 );
 
--- Latency of ended records in the same buckets as hour_durations, for ever: a counter's source.
+-- Latency of ended records in the same steps as durations, for ever: a counter's source.
 create table line_latency (
-  shard  smallint not null,
-  bucket smallint not null,
-  n      bigint   not null,
-  primary key (shard, bucket)
+  shard smallint not null,
+  step  smallint not null,
+  n     bigint   not null,
+  primary key (shard, step)
 );
 
 -- Ranges of errors.raw that transactions of the classifier took and whose records were not all counted yet.

@@ -1,5 +1,5 @@
 export * from './config.ts';
-export { durationBucket, durationOf, durationQuantile, type BucketCount } from './domain/durations.ts';
+export { durationStep, durationOf, durationQuantile, type StepCount } from './domain/durations.ts';
 export type { Line } from './domain/line/line-ledger.ts';
 export { ledgerComponent } from './ledger/ledger-component.ts';
 export { readLine } from './ledger/read-line.ts';

@@ -11,14 +11,14 @@ const WINDOW_MINUTES = 60;
 /** Share of the records that a stage let go of which it ended as resolved, by stage, over the last hour. */
 export async function resolutionByStage(pool: Pool, now: number): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ stage: string; ratio: number }>(
-    `select stage, (sum(moves) filter (where to_state = 'resolved'))::float8 / nullif(sum(moves), 0) as ratio
-     from minute_moves where minute > $1 and to_state not in ('delayed', 'suppressed') group by stage`,
+    `select stage, (sum(n) filter (where to_state = 'resolved'))::float8 / nullif(sum(n), 0) as ratio
+     from moves where grain = 'minute' and bucket > $1 and to_state not in ('delayed', 'suppressed') group by stage`,
     [Math.floor(now / MINUTE_MS) - WINDOW_MINUTES],
   );
   return new Map(rows.map(({ stage, ratio }) => [stage, ratio]));
 }
 
-/** Sets the metrics of the line; the latency histogram grows by what the buckets in Postgres grew. */
+/** Sets the metrics of the line; the latency histogram grows by what the steps in Postgres grew. */
 export class LineMetrics {
   readonly #metrics: Metrics;
   #latency: ReadonlyMap<number, number> | undefined;
@@ -35,15 +35,15 @@ export class LineMetrics {
     for (const stage of stageNames) {
       this.#metrics.set('faultline_resolution_ratio', { stage }, ratios.get(stage) ?? 0);
     }
-    const { rows } = await pool.query<{ bucket: number; n: number }>(
-      'select bucket, sum(n)::float8 as n from line_latency group by bucket',
+    const { rows } = await pool.query<{ step: number; n: number }>(
+      'select step, sum(n)::float8 as n from line_latency group by step',
     );
-    const latency = new Map(rows.map(({ bucket, n }) => [bucket, n]));
+    const latency = new Map(rows.map(({ step, n }) => [step, n]));
     if (this.#latency !== undefined) {
-      for (const [bucket, n] of latency) {
-        const more = n - (this.#latency.get(bucket) ?? 0);
+      for (const [step, n] of latency) {
+        const more = n - (this.#latency.get(step) ?? 0);
         for (let count = 0; count < more; count += 1) {
-          this.#metrics.observe('faultline_line_seconds', {}, durationOf(bucket) / 1_000);
+          this.#metrics.observe('faultline_line_seconds', {}, durationOf(step) / 1_000);
         }
       }
     }

@@ -26,6 +26,6 @@ export async function keepHistory(
   }
   const oldest = (today - config.FAULTLINE_MINUTES_DAYS) * MINUTES_A_DAY;
   await pool.query('delete from minute_counts where minute < $1', [oldest]);
-  await pool.query('delete from minute_moves where minute < $1', [oldest]);
+  await pool.query(`delete from moves where grain = 'minute' and bucket < $1`, [oldest]);
   return dropped;
 }

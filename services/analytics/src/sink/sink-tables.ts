@@ -44,25 +44,27 @@ export const sumTables = {
     [...five, ['attempts', 'int'], ['attempt_ms', 'bigint'], ['fixes', 'int'], ['fixed', 'int']],
   ),
   durations: sumTable(
-    'hour_durations',
+    'durations',
     [
-      ['hour', 'int'],
+      ['grain', 'text'],
+      ['bucket', 'int'],
       ['kind', 'text'],
-      ['bucket', 'smallint'],
+      ['step', 'smallint'],
     ],
     [['n', 'int']],
   ),
-  latency: sumTable('line_latency', [['bucket', 'smallint']], [['n', 'bigint']]),
+  latency: sumTable('line_latency', [['step', 'smallint']], [['n', 'bigint']]),
   moves: sumTable(
-    'minute_moves',
+    'moves',
     [
-      ['minute', 'bigint'],
+      ['grain', 'text'],
+      ['bucket', 'int'],
       ['stage', 'text'],
       ['from_state', 'text'],
       ['to_state', 'text'],
       ['reason', 'text'],
     ],
-    [['moves', 'int']],
+    [['n', 'int']],
   ),
 } as const;
 

@@ -31,8 +31,8 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
           'records',
           'minute_counts',
           'period_counts',
-          'minute_moves',
-          'hour_durations',
+          'moves',
+          'durations',
           'groups',
           'group_counts',
           'line_counters',
@@ -63,7 +63,7 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
         fc.boolean(),
         async (seed, batchSize, shuffled) => {
           await database.pool.query(
-            'truncate outcomes, records, minute_counts, period_counts, minute_moves, hour_durations, groups, group_counts, line_counters, line_latency, ranges, proven, ledger_violations',
+            'truncate outcomes, records, minute_counts, period_counts, moves, durations, groups, group_counts, line_counters, line_latency, ranges, proven, ledger_violations',
           );
           const random = seededRandom(String(seed));
           const histories = [
@@ -310,8 +310,8 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
       'outcomes',
       'minute_counts',
       'period_counts',
-      'minute_moves',
-      'hour_durations',
+      'moves',
+      'durations',
       'group_counts',
       'line_latency',
     ];

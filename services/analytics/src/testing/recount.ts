@@ -30,9 +30,9 @@ const ends = `count(*)::int as total,
 const sums = `sum(total)::int as total, sum(resolved)::int as resolved, sum(suppressed)::int as suppressed,
   sum(dead_lettered)::int as dead_lettered, sum(escalated)::int as escalated`;
 
-const period = (dimension: string, grain: string, ms: number): readonly [string, string] => [
-  `select '${dimension}', '${grain}', (occurred_at / ${ms})::int as bucket, ${dimension} as key, ${ends}, coalesce(sum(attempts), 0)::int as attempts
-   from h where ${dimension} is not null group by 3, 4`,
+const period = (dimension: string, grain: string, ms: number, key = dimension): readonly [string, string] => [
+  `select '${dimension}', '${grain}', (occurred_at / ${ms})::int as bucket, ${key} as key, ${ends}, coalesce(sum(attempts), 0)::int as attempts
+   from h where ${key} is not null group by 3, 4`,
   `select dimension, grain, bucket, key, ${sums}, sum(attempts)::int as attempts from period_counts
    where dimension = '${dimension}' and grain = '${grain}' group by 1, 2, 3, 4 having sum(total) <> 0`,
 ];
@@ -45,14 +45,18 @@ const comparisons: readonly (readonly [string, string])[] = [
   period('fingerprint', 'hour', 3_600_000),
   period('fingerprint', 'day', 86_400_000),
   period('repository', 'hour', 3_600_000),
+  period('category', 'day', 86_400_000, `coalesce(category, 'unclassified')`),
+  period('severity', 'hour', 3_600_000, `coalesce(severity, 'UNKNOWN')`),
+  period('environment', 'day', 86_400_000, `coalesce(environment, 'unknown')`),
   period('repository', 'day', 86_400_000),
   [
     `select fingerprint, ${ends} from h where fingerprint is not null group by 1`,
     `select fingerprint, ${sums} from group_counts group by 1 having sum(total) <> 0`,
   ],
   [
-    `select at / 60000, stage, from_state, to_state, reason, count(*)::int from outcomes group by 1, 2, 3, 4, 5`,
-    `select minute, stage, from_state, to_state, reason, sum(moves)::int from minute_moves group by 1, 2, 3, 4, 5`,
+    `select grain, (at / ms)::int, stage, from_state, to_state, reason, count(*)::int
+     from outcomes cross join (values ('minute', 60000), ('hour', 3600000), ('day', 86400000)) g(grain, ms) group by 1, 2, 3, 4, 5, 6`,
+    `select grain, bucket, stage, from_state, to_state, reason, sum(n)::int from moves group by 1, 2, 3, 4, 5, 6`,
   ],
   [
     `select ${ends} from h`,
@@ -64,7 +68,7 @@ const comparisons: readonly (readonly [string, string])[] = [
   ],
   [
     `select (received_at / 3600000)::int as hour, 'first-action' as kind, count(*)::int from records where first_action_at is not null group by 1`,
-    `select hour, kind, sum(n)::int from hour_durations where kind = 'first-action' group by 1, 2 having sum(n) <> 0`,
+    `select bucket, kind, sum(n)::int from durations where kind = 'first-action' and grain = 'hour' group by 1, 2 having sum(n) <> 0`,
   ],
 ];
 

@@ -1,4 +1,4 @@
-import { durationBucket } from '../durations.ts';
+import { durationStep } from '../durations.ts';
 import { endIndex, ends, type RecordRow } from './record-row.ts';
 import { Sums } from './sums.ts';
 
@@ -12,9 +12,9 @@ export interface RecordSums {
   readonly minutes: Sums;
   /** dimension, grain, bucket, key: total, four ends, attempts, attempt ms, fixes, fixed. */
   readonly periods: Sums;
-  /** hour, kind, bucket: how many. */
+  /** grain, bucket, kind, step: how many. */
   readonly durations: Sums;
-  /** bucket: how many ended. */
+  /** step: how many ended. */
   readonly latency: Sums;
   /** fingerprint: total, four ends, attempts, attempt ms. */
   readonly groups: Sums;
@@ -34,6 +34,11 @@ export const emptySums = (): RecordSums => ({
 
 /** What stands for a dimension that is not known. */
 export const unknownDimension = { category: 'unclassified', severity: 'UNKNOWN', environment: 'unknown' };
+
+/** Dimensions that hours and days are counted over. */
+export const dimensions = ['category', 'severity', 'environment', 'fingerprint', 'repository'] as const;
+/** One of the dimensions. */
+export type Dimension = (typeof dimensions)[number];
 
 /**
  * Adds what one record contributes to every sum, or takes it away with sign -1. All sums are sums of this over
@@ -56,8 +61,10 @@ export function contribute(row: RecordRow, sums: RecordSums, sign: 1 | -1): void
   const whole = [...states, row.attempts, row.attemptMs, row.fixProposed ? 1 : 0, fixed];
   const hour = Math.floor(row.occurredAt / HOUR_MS);
   const day = Math.floor(row.occurredAt / DAY_MS);
-  for (const dimension of ['fingerprint', 'repository'] as const) {
-    const key = row[dimension];
+  for (const dimension of dimensions) {
+    const key =
+      row[dimension] ??
+      (dimension in unknownDimension ? unknownDimension[dimension as keyof typeof unknownDimension] : null);
     if (key === null) continue;
     sums.periods.add([dimension, 'hour', hour, key], whole, sign);
     sums.periods.add([dimension, 'day', day, key], whole, sign);
@@ -69,16 +76,17 @@ export function contribute(row: RecordRow, sums: RecordSums, sign: 1 | -1): void
 }
 
 function contributeDurations(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
-  const hour = Math.floor(row.receivedAt / HOUR_MS);
+  const add = (kind: string, step: number): void => {
+    sums.durations.add(['hour', Math.floor(row.receivedAt / HOUR_MS), kind, step], [1], sign);
+    sums.durations.add(['day', Math.floor(row.receivedAt / DAY_MS), kind, step], [1], sign);
+  };
   if (row.endedAt !== null) {
-    const bucket = durationBucket(row.endedAt - row.receivedAt);
-    sums.latency.add([bucket], [1], sign);
-    sums.durations.add([hour, 'end', bucket], [1], sign);
-    if (row.state === 'resolved') sums.durations.add([hour, 'resolution', bucket], [1], sign);
+    const step = durationStep(row.endedAt - row.receivedAt);
+    sums.latency.add([step], [1], sign);
+    add('end', step);
+    if (row.state === 'resolved') add('resolution', step);
   }
-  if (row.firstActionAt !== null) {
-    sums.durations.add([hour, 'first-action', durationBucket(row.firstActionAt - row.receivedAt)], [1], sign);
-  }
+  if (row.firstActionAt !== null) add('first-action', durationStep(row.firstActionAt - row.receivedAt));
 }
 
 const oneOf = (index: number): readonly number[] => ends.map((_, at) => (at === index ? 1 : 0));

@@ -33,13 +33,19 @@ export interface DoubleEnd {
   readonly detail: string;
 }
 
+const moveGrains = [
+  ['minute', 60_000],
+  ['hour', 3_600_000],
+  ['day', 86_400_000],
+] as const;
+
 /** All that a batch of outcomes changes. */
 export interface BatchPlan {
   readonly outcomes: readonly NewOutcome[];
   /** Rows that are new or changed. */
   readonly rows: readonly RecordRow[];
   readonly sums: RecordSums;
-  /** minute, stage, from, to, reason: moves. */
+  /** grain, bucket, stage, from, to, reason: moves. */
   readonly moves: Sums;
   readonly groups: ReadonlyMap<string, GroupSighting>;
   readonly ranges: readonly { readonly range: RangeReport; readonly at: number }[];
@@ -98,16 +104,8 @@ export function planBatch(outcomes: readonly Outcome[], existing: ReadonlyMap<st
     fresh.push({ id: canonicalId(outcome.id), coordinate, outcome });
     if (folded.doubleEnd)
       doubleEnds.push({ coordinate, at: outcome.at, detail: `${outcome.stage}: ${outcome.to}` });
-    moves.add(
-      [
-        Math.floor(outcome.at / 60_000),
-        outcome.stage,
-        outcome.from ?? 'raw',
-        outcome.to ?? 'raw',
-        outcome.reason ?? 'none',
-      ],
-      [1],
-    );
+    const move = [outcome.stage, outcome.from ?? 'raw', outcome.to ?? 'raw', label(outcome.reason ?? 'none')];
+    for (const [grain, ms] of moveGrains) moves.add([grain, Math.floor(outcome.at / ms), ...move], [1]);
     if (outcome.classification !== null) sight(groups, folded.row, outcome.classification);
   }
   const sums = emptySums();
