@@ -59,6 +59,17 @@ describe('the rule pack', () => {
   });
 });
 
+it('never installs what a log names at low risk, unless a prefix binds the name', () => {
+  const installs = rules.filter(
+    ({ then }) => / (?:install|add|get) .*\{name\}/.test(then.body) && !/types-?\/?\{name\}/.test(then.body),
+  );
+  const free = installs
+    .filter(({ when }) => !/\(\?<name>[a-z|]+\)/.test(when.pattern))
+    .filter(({ id }) => !id.startsWith('rust.'));
+  expect(free.length).toBeGreaterThan(8);
+  expect(free.filter(({ then }) => then.risk === 'low').map(({ id }) => id)).toEqual([]);
+});
+
 /** What an attacker writes where a tool would write a name. */
 const hostile = fc.oneof(
   fc.constantFrom(

@@ -102,7 +102,7 @@ export const systemRules: readonly FixRule[] = [
       title: 'Fetch the package lists first',
       body: 'apt-get update && apt-get install -y {name}',
       files: [],
-      risk: 'low',
+      risk: 'medium',
       confidence: 0.7,
       validation: [],
     },
