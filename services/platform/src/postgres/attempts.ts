@@ -38,10 +38,13 @@ export function attemptStore(pool: Pool, executors: Executors, now: () => number
     for (;;) {
       try {
         await onPostgres(async () =>
-          pool.query(
-            `UPDATE attempts SET state = 'done', answer = $2, ended_at = now() WHERE key = $1 AND owner = $3`,
-            [key, JSON.stringify(answer), owner],
-          ),
+          answer.state === 'pending'
+            ? // No end: whoever asks next begins again, under the same key.
+              pool.query(`DELETE FROM attempts WHERE key = $1 AND owner = $2`, [key, owner])
+            : pool.query(
+                `UPDATE attempts SET state = 'done', answer = $2, ended_at = now() WHERE key = $1 AND owner = $3`,
+                [key, JSON.stringify(answer), owner],
+              ),
         );
         return;
       } catch (error) {
