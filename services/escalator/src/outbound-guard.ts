@@ -12,7 +12,10 @@ export class OutboundRefused extends Error {
 /** Checks where a call goes before it is made; rejects with {@link OutboundRefused}. */
 export type OutboundGuard = (url: URL) => Promise<void>;
 
-/** Addresses that are not on the public internet (IANA special-purpose registries, RFC 6890 and later). */
+/**
+ * Addresses that are not on the public internet (IANA special-purpose registries, RFC 6890 and later). An IPv4
+ * address that is written inside an IPv6 one is compared with the IPv4 ranges by BlockList itself.
+ */
 const special: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -28,7 +31,6 @@ const special: readonly (readonly [string, number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
   ['::', 127],
-  ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['100::', 64],
   ['2001:db8::', 32],
@@ -44,12 +46,6 @@ function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
   for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family(network));
   return list;
 }
-
-/** An IPv4 address inside an IPv6 one stands for itself. */
-const plain = (address: string): string => {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? address;
-};
 
 function parseAllow(allow: string): { readonly hosts: ReadonlySet<string>; readonly ranges: BlockList } {
   const hosts = new Set<string>();
@@ -88,7 +84,7 @@ export function outboundGuard(
     const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
     if (hosts.has(host) || hosts.has(url.host.toLowerCase())) return;
     const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    const rest = addresses.map(plain).filter((address) => !ranges.check(address, family(address)));
+    const rest = addresses.filter((address) => !ranges.check(address, family(address)));
     if (rest.length === 0 && addresses.length > 0) return;
     const inside = rest.find((address) => notPublic.check(address, family(address)));
     if (inside !== undefined) throw new OutboundRefused(host, `${inside} is not a public address`);

@@ -1,4 +1,5 @@
-import { driveEffect, type EffectDriver } from './drive-effect.ts';
+import { driveEffect } from './drive-effect.ts';
+import type { EffectDriver } from './effect-driver.ts';
 
 /** How late something may be before it counts as stuck, and how much is taken up at once. */
 const GRACE_MS = 5_000;

@@ -1,11 +1,8 @@
-import type { Pool, PoolClient } from 'pg';
-import type { Logger } from 'pino';
-import { hashOf } from '@faultline/stream';
-import type { FailPoints, Metrics } from '@faultline/platform';
-import type { Channel, Channels, Outgoing, SendResult } from '../channels/channel.ts';
+import type { PoolClient } from 'pg';
+import type { Outgoing, SendResult } from '../channels/channel.ts';
 import { decideEffect } from '../domain/decide-effect.ts';
 import type { IncidentState } from '../domain/incident.ts';
-import { channelNames, type ChannelName } from '../domain/policy.ts';
+import { targetHash, type Call, type EffectDriver, type EffectResult } from './effect-driver.ts';
 import {
   activeSilences,
   beginCall,
@@ -21,54 +18,8 @@ import {
 import { inTransaction } from './in-transaction.ts';
 import { takeResult } from './take-result.ts';
 
-/** Results of effects: closed, the label of faultline_effects_total, at zero from the start. */
-export const effectResults = [
-  'done',
-  'mailbox',
-  'skipped',
-  'delayed',
-  'retried',
-  'failed',
-  'repeated',
-] as const;
-/** Result of an effect. */
-export type EffectResult = (typeof effectResults)[number];
-
 /** Time beyond its time-outs that a call has before somebody else may take it over. */
 const LEASE_MARGIN_MS = 5_000;
-
-/** What driving an effect needs. */
-export interface EffectDriver {
-  readonly pool: Pool;
-  readonly channels: Channels;
-  readonly log: Logger;
-  readonly metrics: Pick<Metrics, 'inc'>;
-  readonly failPoints: FailPoints;
-  readonly now: () => number;
-  readonly random: () => number;
-  /** Time-out of one request, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Page of an incident, where one is configured. */
-  readonly pageOf: (incidentId: string) => string | null;
-}
-
-/** A call that was begun: committed, not made yet. */
-export interface Call {
-  readonly channel: Channel;
-  readonly outgoing: readonly Outgoing[];
-  readonly effects: readonly EffectRow[];
-  readonly leaseUntil: number;
-}
-
-/** Sets the series of effects to zero, so that a first failure is a rise. */
-export function startAtZero(metrics: Pick<Metrics, 'inc'>): void {
-  for (const channel of channelNames) {
-    for (const result of effectResults) metrics.inc('faultline_effects_total', { channel, result }, 0);
-  }
-}
-
-/** Hash of the address that a channel calls, so that a changed one is tried again after another was gone. */
-export const targetHash = (channel: Channel): string => hashOf('target', channel.target).slice(0, 16);
 
 /**
  * Drives one effect, and for a channel that takes several those that are due with it: decide on the state as
@@ -113,8 +64,8 @@ async function decideAndBegin(
     const incident = await decide(driver, client, one, now);
     if (incident === undefined) continue;
     const notice = { effectId: one.id, kind: one.kind, incident, at: now, url: driver.pageOf(incident.id) };
-    const payload = one.payload ?? channel.render(notice);
-    await beginCall(client, one, payload, leaseUntil, now);
+    const rendered = one.payload ?? channel.render(notice);
+    const payload = await beginCall(client, one, rendered, leaseUntil, now);
     if (one.doubtful)
       driver.metrics.inc('faultline_effects_total', { channel: one.channel, result: 'repeated' });
     effects.push(one);
@@ -187,7 +138,7 @@ async function keepInMailbox(
   const entry = {
     id,
     incidentId: incident.id,
-    channel: channel satisfies ChannelName,
+    channel,
     kind,
     subject: incident.title,
     body: incident.summary,

@@ -155,19 +155,24 @@ export async function shutGate(
   );
 }
 
-/** Begins a call: committed before it is made, so that a crash in between is known. */
+/**
+ * Begins a call: committed before it is made, so that a crash in between is known. Gives the payload as it is
+ * stored, since a repeated call must say the same to the byte, and jsonb has an order of keys of its own.
+ */
 export async function beginCall(
   client: PoolClient,
   effect: EffectRow,
   payload: unknown,
   leaseUntil: number,
   now: number,
-): Promise<void> {
-  await client.query(
+): Promise<unknown> {
+  const { rows } = await client.query<{ payload: unknown }>(
     `UPDATE effects SET state = 'sending', lease_until = $2, attempts = attempts + 1,
-       repeats = repeats + doubtful::int, doubtful = true, payload = $3, updated_at = $4 WHERE id = $1`,
+       repeats = repeats + doubtful::int, doubtful = true, payload = $3, updated_at = $4
+     WHERE id = $1 RETURNING payload`,
     [effect.id, leaseUntil, storableJson(payload), now],
   );
+  return rows[0]?.payload;
 }
 
 /** What an effect ends with, or waits for. */

@@ -13,7 +13,8 @@ import type { Channels } from '../channels/channel.ts';
 import { configuredChannels } from '../channels/configured-channels.ts';
 import type { EscalatorConfig } from '../config.ts';
 import { audit } from './audit.ts';
-import { driveEffect, startAtZero, type EffectDriver } from './drive-effect.ts';
+import { driveEffect } from './drive-effect.ts';
+import { startAtZero, type EffectDriver } from './effect-driver.ts';
 import { tickIncident } from './tick-incident.ts';
 
 /** What the effects component can be given in place of the real thing. */

@@ -4,7 +4,7 @@ import { plannedEffect } from '../domain/effect.ts';
 import { FALLBACK_AFTER_ATTEMPTS, fallbackOf, retryDelayMs } from '../domain/fallback.ts';
 import type { ChannelName } from '../domain/policy.ts';
 import { saveEffects } from '../notifier/incident-store.postgres.ts';
-import { targetHash, type Call, type EffectDriver, type EffectResult } from './drive-effect.ts';
+import { targetHash, type Call, type EffectDriver, type EffectResult } from './effect-driver.ts';
 import {
   addTold,
   channelsOf,
@@ -24,15 +24,16 @@ export async function takeResult(
   result: SendResult,
 ): Promise<void> {
   const now = driver.now();
+  // The gate before the effects and their incidents: in the order in which those who begin a call lock them.
+  if (result.kind === 'retry' && result.retryAfterMs !== null) {
+    await shutGate(client, call.channel.name, now + result.retryAfterMs, null);
+  }
+  if (result.kind === 'gone') await shutGate(client, call.channel.name, null, targetHash(call.channel));
   for (const effect of call.effects) {
     // Taken over by somebody else, who found it doubtful: what came of this call adds nothing.
     if (!(await stillOurs(client, effect.id, call.leaseUntil))) continue;
     await settleEffect(driver, client, effect, result, now);
   }
-  if (result.kind === 'retry' && result.retryAfterMs !== null) {
-    await shutGate(client, call.channel.name, now + result.retryAfterMs, null);
-  }
-  if (result.kind === 'gone') await shutGate(client, call.channel.name, null, targetHash(call.channel));
 }
 
 async function settleEffect(

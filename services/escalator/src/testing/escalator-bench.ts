@@ -6,7 +6,8 @@ import type { Channel, Channels, Outgoing, SendResult } from '../channels/channe
 import { escalate } from '../domain/escalate.ts';
 import { defaultPolicy } from '../domain/default-policy.ts';
 import type { EscalationPolicy } from '../domain/policy.ts';
-import { driveEffect, type EffectDriver } from '../effects/drive-effect.ts';
+import { driveEffect } from '../effects/drive-effect.ts';
+import type { EffectDriver } from '../effects/effect-driver.ts';
 import { inTransaction } from '../effects/in-transaction.ts';
 import { tickIncident } from '../effects/tick-incident.ts';
 import { notifierSpec } from '../notifier/notifier-inbox.ts';
