@@ -47,6 +47,10 @@ export async function startService(
     connectionTimeoutMillis: 5_000,
     application_name: `faultline-${spec.name}`,
   });
+  // a connection that breaks while nothing runs on it is told to its own listeners alone: without one, the process dies
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ err: error }, 'a connection to Postgres broke'));
+  });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to Postgres broke'));
   const http = await serveHttp({
     host: config.FAULTLINE_HTTP_HOST,
