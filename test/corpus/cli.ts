@@ -31,7 +31,12 @@ const committed = (): readonly CorpusEntry[] => {
 const tell =
   (total: number) =>
   (ran: Ran, done: number): void => {
-    const word = ran.kind === 'ran' ? 'ok' : ran.kind === 'skipped' ? `skipped, lacks ${ran.missing.join(', ')}` : `BROKEN ${ran.why}`;
+    const word =
+      ran.kind === 'ran'
+        ? 'ok'
+        : ran.kind === 'skipped'
+          ? `skipped, lacks ${ran.missing.join(', ')}`
+          : `BROKEN ${ran.why}`;
     say(`[${done}/${total}] ${ran.id}: ${word}`);
   };
 
@@ -46,7 +51,8 @@ const write = (results: readonly Ran[]): void => {
   for (const ran of results) {
     if (ran.kind !== 'ran') continue;
     const before = entries.get(ran.id);
-    if (before !== undefined && before.path !== ran.entry.path) rmSync(`${dataFolder}${before.path}`, { force: true });
+    if (before !== undefined && before.path !== ran.entry.path)
+      rmSync(`${dataFolder}${before.path}`, { force: true });
     const path = `${dataFolder}${ran.entry.path}`;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, ran.output);
@@ -66,7 +72,9 @@ const summarise = (results: readonly Ran[], scripts: number): Outcome => {
     const why = entry === undefined ? 'not committed' : difference(entry, result.entry);
     return why === undefined ? [] : [{ id: result.id, why }];
   });
-  const skipped = results.flatMap((result) => (result.kind === 'skipped' ? [{ id: result.id, missing: result.missing }] : []));
+  const skipped = results.flatMap((result) =>
+    result.kind === 'skipped' ? [{ id: result.id, missing: result.missing }] : [],
+  );
   return {
     exitCode: changed.length === 0 ? 0 : 1,
     result: { v: 1, scripts, ran: ran.length, same: ran.length - changed.length, changed, skipped },
@@ -96,7 +104,10 @@ export async function corpusCommand(argv: readonly string[]): Promise<Outcome> {
     .flatMap((tool) => tool.scenarios.map((scenario) => ({ tool, scenario })))
     .filter(({ scenario }) => values.id === undefined || values.id.includes(scenario.id));
   if (values.list === true) {
-    return { exitCode: 0, result: { v: 1, scripts: selected.length, ids: selected.map(({ scenario }) => scenario.id) } };
+    return {
+      exitCode: 0,
+      result: { v: 1, scripts: selected.length, ids: selected.map(({ scenario }) => scenario.id) },
+    };
   }
   const results = await runCorpus(selected, Number(values.parallel), tell(selected.length));
   if (values.write === true) write(results);

@@ -11,7 +11,10 @@ export function stripAnsi(text: string): string {
  */
 export function maskMessage(message: string): string {
   return stripAnsi(message)
-    .replace(/"[^"]*"|`[^`]*`|(?<![A-Za-z])'[^']*'|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d/g, '<quoted>')
+    .replace(
+      /"[^"]*"|`[^`]*`|(?<![A-Za-z])'[^']*'|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d/g,
+      '<quoted>',
+    )
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s,;)>\]]+/gi, '<url>')
     .replace(/(?:[A-Za-z0-9_.@~-]*\/)+[A-Za-z0-9_.@~*+-]+\/?/g, '<path>')
     .replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/gi, '<hex>')

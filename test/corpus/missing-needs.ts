@@ -23,11 +23,16 @@ export function missingNeeds(tool: ToolScenarios, scenario: Scenario): readonly 
     ...(scenario.offline === true ? ['unshare'] : []),
     ...(scenario.smallDisk === undefined ? [] : ['mount']),
   ];
-  const rights = scenario.offline === true || scenario.smallDisk !== undefined || scenario.memoryLimitBytes !== undefined;
+  const rights =
+    scenario.offline === true || scenario.smallDisk !== undefined || scenario.memoryLimitBytes !== undefined;
   return [
     ...binaries.filter((name) => !onPath(name, folders)),
     ...(rights && process.getuid?.() !== 0 ? ['root'] : []),
-    ...(scenario.memoryLimitBytes !== undefined && !existsSync('/sys/fs/cgroup/memory/cgroup.procs') ? ['memory control group'] : []),
-    ...(scenario.helpers?.includes('postgres') === true && postgresBinaries() === undefined ? ['postgres'] : []),
+    ...(scenario.memoryLimitBytes !== undefined && !existsSync('/sys/fs/cgroup/memory/cgroup.procs')
+      ? ['memory control group']
+      : []),
+    ...(scenario.helpers?.includes('postgres') === true && postgresBinaries() === undefined
+      ? ['postgres']
+      : []),
   ];
 }

@@ -16,7 +16,11 @@ export const places = {
  * Replaces folders and host names of this machine, the longest text first, and changes nothing else.
  * `hostName` is replaced as a whole word only where it is long enough to be unmistakable, else after an at sign.
  */
-export function normaliseOutput(text: string, replacements: readonly Replacement[], hostName: string): string {
+export function normaliseOutput(
+  text: string,
+  replacements: readonly Replacement[],
+  hostName: string,
+): string {
   const ordered = [...replacements].sort((a, b) => b.from.length - a.from.length);
   const replaced = ordered.reduce((current, { from, to }) => current.split(from).join(to), text);
   if (hostName === '' || hostName === 'localhost') return replaced;

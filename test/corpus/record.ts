@@ -10,7 +10,12 @@ export function logLines(output: string): readonly string[] {
 }
 
 /** Turns a result into an index entry; throws where the run did not show what the scenario says. */
-export function toEntry(tool: ToolScenarios, scenario: Scenario, result: ScenarioResult, toolVersion: string): CorpusEntry {
+export function toEntry(
+  tool: ToolScenarios,
+  scenario: Scenario,
+  result: ScenarioResult,
+  toolVersion: string,
+): CorpusEntry {
   const lines = logLines(result.output);
   const common = {
     id: scenario.id,
@@ -24,7 +29,14 @@ export function toEntry(tool: ToolScenarios, scenario: Scenario, result: Scenari
   };
   if (!isFailing(scenario)) {
     if (result.exitCode !== 0) throw new Error(`a passing scenario ended with ${result.exitCode}`);
-    return { ...common, kind: 'passing', label: null, message: null, messageLine: null, path: `passing/${tool.tool}/${scenario.id}.log` };
+    return {
+      ...common,
+      kind: 'passing',
+      label: null,
+      message: null,
+      messageLine: null,
+      path: `passing/${tool.tool}/${scenario.id}.log`,
+    };
   }
   if (result.exitCode === 0) throw new Error('a failing scenario ended with 0');
   const messageLine = lines.findIndex((line) => scenario.cause.test(stripAnsi(line)));
@@ -33,12 +45,20 @@ export function toEntry(tool: ToolScenarios, scenario: Scenario, result: Scenari
   const message = stripAnsi(lines[messageLine] ?? '')
     .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, '')
     .trim();
-  return { ...common, kind: 'failure', label: { category, retryClass }, message, messageLine, path: `failures/${tool.tool}/${scenario.id}.log` };
+  return {
+    ...common,
+    kind: 'failure',
+    label: { category, retryClass },
+    message,
+    messageLine,
+    path: `failures/${tool.tool}/${scenario.id}.log`,
+  };
 }
 
 /** Says how a new run differs from the committed one; undefined where it is the same. */
 export function difference(committed: CorpusEntry, fresh: CorpusEntry): string | undefined {
-  if (committed.exitCode !== fresh.exitCode) return `exit code ${committed.exitCode} became ${fresh.exitCode}`;
+  if (committed.exitCode !== fresh.exitCode)
+    return `exit code ${committed.exitCode} became ${fresh.exitCode}`;
   const [before, after] = [maskMessage(committed.message ?? ''), maskMessage(fresh.message ?? '')];
   return before === after ? undefined : `message "${before}" became "${after}"`;
 }

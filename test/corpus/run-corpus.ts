@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { startHelpers, type Helpers } from './helpers.ts';
 import type { CorpusEntry } from './load.ts';
+import { machineNames } from './machine-names.ts';
+import { stripAnsi } from './mask.ts';
 import { missingNeeds } from './missing-needs.ts';
+import { normaliseOutput } from './normalise.ts';
 import { toEntry } from './record.ts';
 import { runScenario } from './run-scenario.ts';
 import { scenarioEnvironment } from './scenario-environment.ts';
@@ -26,7 +29,14 @@ const versionOf = (tool: ToolScenarios, certificates: string): string => {
   const root = mkdtempSync(`${tmpdir()}/corpus-version-`);
   try {
     const env = scenarioEnvironment({ root, toolchains: tool.toolchains ?? [], certificates, extra: {} });
-    return execFileSync('bash', ['-c', tool.version], { encoding: 'utf8', env, cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n')[0] ?? '';
+    const printed = execFileSync('bash', ['-c', tool.version], {
+      encoding: 'utf8',
+      env,
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const first = stripAnsi(printed).trim().split('\n')[0] ?? '';
+    return normaliseOutput(first, machineNames(root, certificates), hostname());
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -41,7 +51,11 @@ const runOne = async (
     try {
       ensureToolchain(toolchain);
     } catch (error) {
-      return { kind: 'skipped', id: scenario.id, missing: [`toolchain ${toolchain}: ${String(error).split('\n')[0]}`] };
+      return {
+        kind: 'skipped',
+        id: scenario.id,
+        missing: [`toolchain ${toolchain}: ${String(error).split('\n')[0]}`],
+      };
     }
   }
   const missing = missingNeeds(tool, scenario);
@@ -52,7 +66,12 @@ const runOne = async (
     versions.set(tool.tool, version);
     const result = await runScenario(tool, scenario, { certificates: helpers.certificates });
     try {
-      return { kind: 'ran', id: scenario.id, entry: toEntry(tool, scenario, result, version), output: result.output };
+      return {
+        kind: 'ran',
+        id: scenario.id,
+        entry: toEntry(tool, scenario, result, version),
+        output: result.output,
+      };
     } catch (error) {
       const tail = result.output.split('\n').slice(-40).join('\n');
       return { kind: 'broken', id: scenario.id, why: `${String(error)}; exit ${result.exitCode}\n${tail}` };

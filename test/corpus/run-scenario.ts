@@ -1,11 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir, hostname, release, tmpdir } from 'node:os';
-import { dirname, relative } from 'node:path';
-import { normaliseOutput, places, type Replacement } from './normalise.ts';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { machineNames } from './machine-names.ts';
+import { normaliseOutput } from './normalise.ts';
 import type { Scenario, ToolScenarios } from './scenario.ts';
 import { scenarioEnvironment } from './scenario-environment.ts';
-import { cacheFolder, toolchainFolder } from './toolchains.ts';
+import { toolchainFolder } from './toolchains.ts';
 import { asUser, unprivilegedId } from './unprivileged.ts';
 
 /** What a run gave. */
@@ -33,49 +44,6 @@ const signals: Readonly<Record<number, string>> = {
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-const pythonRoot = (): string => {
-  try {
-    return execFileSync('python3', ['-c', 'import sys; print(sys.base_prefix)'], { encoding: 'utf8' }).trim();
-  } catch {
-    return '';
-  }
-};
-
-let basePython: string | undefined;
-
-/** Addresses of the machine's name servers, which resolvers print. */
-const nameServers = (): readonly string[] => {
-  try {
-    return [...readFileSync('/etc/resolv.conf', 'utf8').matchAll(/^nameserver\s+(\S+)/gm)].flatMap((match) => match[1] ?? []);
-  } catch {
-    return [];
-  }
-};
-
-const replacementsFor = (root: string, certificates: string): readonly Replacement[] => {
-  basePython ??= pythonRoot();
-  const project = `${root}/app`;
-  return [
-    { from: project, to: places.project },
-    { from: `${root}/home`, to: places.home },
-    { from: `${root}/shell`, to: places.temp },
-    { from: root, to: '/builds/acme' },
-    { from: encodeURIComponent(project), to: encodeURIComponent(places.project) },
-    { from: certificates, to: '/etc/acme/certificates' },
-    { from: release(), to: '6.1.0' },
-    ...nameServers().map((from) => ({ from, to: '127.0.0.53' })),
-    { from: relative(project, `${toolchainFolder('js')}/node_modules`), to: 'node_modules' },
-    { from: `${toolchainFolder('js')}/node_modules`, to: `${places.project}/node_modules` },
-    { from: toolchainFolder('js'), to: places.project },
-    { from: toolchainFolder('python'), to: places.python },
-    { from: `${cacheFolder}/m2`, to: `${places.home}/.m2/repository` },
-    { from: `${cacheFolder}/kafka`, to: '/opt/kafka' },
-    { from: cacheFolder, to: '/builds/cache' },
-    ...(basePython === '' || basePython === '/usr' ? [] : [{ from: basePython, to: places.python }]),
-    ...(homedir() === '/' ? [] : [{ from: homedir(), to: places.home }]),
-  ];
-};
-
 const writeFiles = (folder: string, files: Readonly<Record<string, string>>): void => {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
@@ -84,7 +52,11 @@ const writeFiles = (folder: string, files: Readonly<Record<string, string>>): vo
   }
 };
 
-const wrapped = (scenario: Scenario, script: string, group: string | undefined): readonly [string, readonly string[]] => {
+const wrapped = (
+  scenario: Scenario,
+  script: string,
+  group: string | undefined,
+): readonly [string, readonly string[]] => {
   const shell: readonly string[] = ['--noprofile', '--norc', '-eo', 'pipefail', script];
   const [file, args] = scenario.unprivileged === true ? asUser('bash', shell) : (['bash', shell] as const);
   if (scenario.offline === true) return ['unshare', ['-n', '--', file, ...args]];
@@ -105,7 +77,12 @@ const run = (
 ): Promise<ScenarioResult> =>
   new Promise((resolve, reject) => {
     // One pipe for both streams, so that lines stay in the order in which the tool printed them.
-    const child = spawn('bash', ['-c', 'ulimit -c 0; exec "$@" 2>&1 </dev/null', 'bash', file, ...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('bash', ['-c', 'ulimit -c 0; exec "$@" 2>&1 </dev/null', 'bash', file, ...args], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const chunks: string[] = [];
     let pending = '';
     const stamp = (text: string): void => {
@@ -113,7 +90,10 @@ const run = (
       pending = lines.pop() ?? '';
       for (const line of lines) chunks.push(`${ciLine(line)}\n`);
     };
-    if (scenario.ci === true) stamp(`##[group]Run ${scenario.run}\nshell: /usr/bin/bash --noprofile --norc -e -o pipefail {0}\n##[endgroup]\n`);
+    if (scenario.ci === true)
+      stamp(
+        `##[group]Run ${scenario.run}\nshell: /usr/bin/bash --noprofile --norc -e -o pipefail {0}\n##[endgroup]\n`,
+      );
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (text: string) => {
       if (scenario.ci === true) stamp(text);
@@ -158,10 +138,15 @@ const removeGroup = async (folder: string): Promise<void> => {
 };
 
 /** Runs one scenario in a folder of its own, which is removed again. */
-export async function runScenario(tool: ToolScenarios, scenario: Scenario, context: RunContext): Promise<ScenarioResult> {
+export async function runScenario(
+  tool: ToolScenarios,
+  scenario: Scenario,
+  context: RunContext,
+): Promise<ScenarioResult> {
   const root = realpathSync(mkdtempSync(`${tmpdir()}/corpus-`));
   const project = `${root}/app`;
-  const group = scenario.memoryLimitBytes === undefined ? undefined : makeGroup(scenario.id, scenario.memoryLimitBytes);
+  const group =
+    scenario.memoryLimitBytes === undefined ? undefined : makeGroup(scenario.id, scenario.memoryLimitBytes);
   const disk = scenario.smallDisk === undefined ? undefined : `${project}/${scenario.smallDisk.path}`;
   let mounted = false;
   try {
@@ -169,28 +154,57 @@ export async function runScenario(tool: ToolScenarios, scenario: Scenario, conte
     chmodSync(root, 0o755);
     writeFiles(project, scenario.files ?? {});
     const toolchains = [...(tool.toolchains ?? []), ...(scenario.toolchains ?? [])];
-    const env = scenarioEnvironment({ root, toolchains, certificates: context.certificates, extra: scenario.env ?? {} });
-    if (toolchains.includes('js') && scenario.files?.['.no-node-modules'] === undefined) {
+    const env = scenarioEnvironment({
+      root,
+      toolchains,
+      certificates: context.certificates,
+      extra: scenario.env ?? {},
+    });
+    if (toolchains.includes('js') && tool.ownModules !== true) {
       symlinkSync(`${toolchainFolder('js')}/node_modules`, `${project}/node_modules`);
     }
     if (disk !== undefined) {
       mkdirSync(disk, { recursive: true });
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${scenario.smallDisk?.size ?? '64k'}`, 'tmpfs', disk]);
+      execFileSync('mount', [
+        '-t',
+        'tmpfs',
+        '-o',
+        `size=${scenario.smallDisk?.size ?? '64k'}`,
+        'tmpfs',
+        disk,
+      ]);
       mounted = true;
     }
     if (scenario.prepare !== undefined) {
       execFileSync('bash', ['-eo', 'pipefail', '-c', scenario.prepare], { cwd: project, env, stdio: 'pipe' });
     }
     if (scenario.unprivileged === true && isRoot()) {
-      execFileSync('find', [root, '-user', '0', '-exec', 'chown', '-h', `${unprivilegedId}:${unprivilegedId}`, '{}', '+']);
-      execFileSync('bash', ['-c', 'for f in "$0"/.root-owned/*; do [ -e "$f" ] && chown -hR 0:0 "$f" || true; done', project]);
+      execFileSync('find', [
+        root,
+        '-user',
+        '0',
+        '-exec',
+        'chown',
+        '-h',
+        `${unprivilegedId}:${unprivilegedId}`,
+        '{}',
+        '+',
+      ]);
+      execFileSync('bash', [
+        '-c',
+        'for f in "$0"/.root-owned/*; do [ -e "$f" ] && chown -hR 0:0 "$f" || true; done',
+        project,
+      ]);
       chownSync(root, unprivilegedId, unprivilegedId);
     }
     const script = `${root}/shell/step.sh`;
     writeFileSync(script, `${scenario.run}\n`);
     const [file, args] = wrapped(scenario, script, group);
     const result = await run(file, args, project, env, scenario);
-    return { ...result, output: normaliseOutput(result.output, replacementsFor(root, context.certificates), hostname()) };
+    return {
+      ...result,
+      output: normaliseOutput(result.output, machineNames(root, context.certificates), hostname()),
+    };
   } finally {
     if (mounted && disk !== undefined) execFileSync('umount', ['-l', disk]);
     rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

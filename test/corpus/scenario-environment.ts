@@ -33,7 +33,9 @@ const passedThrough = [
 export function scenarioEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
   const { root, toolchains, certificates, extra } = parts;
   const home = `${root}/home`;
-  const kept = Object.fromEntries(passedThrough.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+  const kept = Object.fromEntries(
+    passedThrough.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
+  );
   // Only what the scenario's own toolchains bring: the repository's node_modules must not be on PATH.
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
   mkdirSync(`${home}/.m2`, { recursive: true });
@@ -41,7 +43,10 @@ export function scenarioEnvironment(parts: EnvironmentParts): Readonly<Record<st
   mkdirSync(`${home}/.config/go/telemetry`, { recursive: true });
   writeFileSync(`${home}/.config/go/telemetry/mode`, 'off');
   mkdirSync(`${cacheFolder}/m2`, { recursive: true });
-  writeFileSync(`${home}/.m2/settings.xml`, `<settings><localRepository>${cacheFolder}/m2</localRepository></settings>\n`);
+  writeFileSync(
+    `${home}/.m2/settings.xml`,
+    `<settings><localRepository>${cacheFolder}/m2</localRepository></settings>\n`,
+  );
   return {
     ...kept,
     PATH: [...toolchains.map(toolchainBinaries), ...path, postgresBinaries() ?? ''].join(':'),

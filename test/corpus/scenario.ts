@@ -63,5 +63,7 @@ export interface ToolScenarios {
   /** Binaries on PATH without which nothing of the tool runs. */
   readonly needs: readonly string[];
   readonly toolchains?: readonly Toolchain[];
+  /** The tool fills node_modules itself, so the toolchain's is not linked into the project. */
+  readonly ownModules?: true;
   readonly scenarios: readonly Scenario[];
 }

@@ -1,12 +1,5 @@
 /** Retry classes of a failure: what running the same step again is worth. */
-export const retryClasses = [
-  'backoff',
-  'once',
-  'once-elsewhere',
-  'wait',
-  'never',
-  'never-fixable',
-] as const;
+export const retryClasses = ['backoff', 'once', 'once-elsewhere', 'wait', 'never', 'never-fixable'] as const;
 
 /** One of the retry classes. */
 export type RetryClass = (typeof retryClasses)[number];

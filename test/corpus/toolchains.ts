@@ -85,31 +85,50 @@ const kafkaTools: Readonly<Record<string, string>> = {
 
 const installers: Readonly<Record<Toolchain, (folder: string) => void>> = {
   js: (folder) => {
-      writeFileSync(`${folder}/package.json`, JSON.stringify({ name: 'corpus-tools', private: true, dependencies: javaScript }));
-      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder, stdio: ['ignore', 2, 2] });
+    writeFileSync(
+      `${folder}/package.json`,
+      JSON.stringify({ name: 'corpus-tools', private: true, dependencies: javaScript }),
+    );
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+      cwd: folder,
+      stdio: ['ignore', 2, 2],
+    });
   },
   python: (folder) => {
-      execFileSync('python3', ['-m', 'venv', '--upgrade-deps', folder], { stdio: ['ignore', 2, 2] });
-      execFileSync(`${folder}/bin/pip`, ['install', '-q', ...python], { stdio: ['ignore', 2, 2] });
+    execFileSync('python3', ['-m', 'venv', '--upgrade-deps', folder], { stdio: ['ignore', 2, 2] });
+    execFileSync(`${folder}/bin/pip`, ['install', '-q', ...python], { stdio: ['ignore', 2, 2] });
   },
   kafka: (folder) => {
-      writeFileSync(`${folder}/pom.xml`, kafkaPom);
-      execFileSync('mvn', ['-B', '-q', 'dependency:copy-dependencies', '-DoutputDirectory=libs', `-Dmaven.repo.local=${cacheFolder}/m2`], {
+    writeFileSync(`${folder}/pom.xml`, kafkaPom);
+    execFileSync(
+      'mvn',
+      [
+        '-B',
+        '-q',
+        'dependency:copy-dependencies',
+        '-DoutputDirectory=libs',
+        `-Dmaven.repo.local=${cacheFolder}/m2`,
+      ],
+      {
         cwd: folder,
         stdio: ['ignore', 2, 2],
-      });
-      mkdirSync(`${folder}/bin`, { recursive: true });
-  for (const [kind, level] of [['tools', 'WARN'], ['server', 'INFO']] as const) {
-    mkdirSync(`${folder}/${kind}`, { recursive: true });
-    writeFileSync(`${folder}/${kind}/log4j2.properties`, loggingFor(level));
-  }
-  for (const [name, main] of Object.entries(kafkaTools)) {
-        writeFileSync(
-          `${folder}/bin/${name}`,
-          `#!/bin/bash\nexec java -Xmx256m -cp "$(dirname "$0")/../${name === 'kafka-server-start.sh' ? 'server' : 'tools'}:$(dirname "$0")/../libs/*" ${main} "$@"\n`,
-        );
-        chmodSync(`${folder}/bin/${name}`, 0o755);
-      }
+      },
+    );
+    mkdirSync(`${folder}/bin`, { recursive: true });
+    for (const [kind, level] of [
+      ['tools', 'WARN'],
+      ['server', 'INFO'],
+    ] as const) {
+      mkdirSync(`${folder}/${kind}`, { recursive: true });
+      writeFileSync(`${folder}/${kind}/log4j2.properties`, loggingFor(level));
+    }
+    for (const [name, main] of Object.entries(kafkaTools)) {
+      writeFileSync(
+        `${folder}/bin/${name}`,
+        `#!/bin/bash\nexec java -Xmx256m -cp "$(dirname "$0")/../${name === 'kafka-server-start.sh' ? 'server' : 'tools'}:$(dirname "$0")/../libs/*" ${main} "$@"\n`,
+      );
+      chmodSync(`${folder}/bin/${name}`, 0o755);
+    }
   },
 };
 

@@ -3,7 +3,7 @@ import type { ToolScenarios } from '../scenario.ts';
 /** webpack. */
 export const webpack: ToolScenarios = {
   tool: 'webpack',
-  version: 'webpack --version | sed -n "s/.*webpack: *//p"',
+  version: 'webpack --version | sed -n "s/^ *webpack: \\([0-9.]*\\).*/\\1/p"',
   needs: ['webpack'],
   toolchains: ['js'],
   scenarios: [
@@ -11,7 +11,10 @@ export const webpack: ToolScenarios = {
       id: 'webpack-resolve',
       title: 'An import that cannot be resolved',
       fails: ['code.import', 'never-fixable'],
-      files: { 'package.json': '{"name":"app","scripts":{"build":"webpack --mode production"}}', 'src/index.js': "import './theme.css';\nimport { render } from './render';\nrender();\n" },
+      files: {
+        'package.json': '{"name":"app","scripts":{"build":"webpack --mode production"}}',
+        'src/index.js': "import './theme.css';\nimport { render } from './render';\nrender();\n",
+      },
       run: 'npm run build',
       ci: true,
       cause: /Module not found: Error: Can't resolve '\.\/render'/,
@@ -28,11 +31,20 @@ export const webpack: ToolScenarios = {
       id: 'webpack-config',
       title: 'A configuration with an unknown key',
       fails: ['config.invalid', 'never-fixable'],
-      files: { 'webpack.config.js': "module.exports = { mode: 'production', entrypoint: './src/index.js' };\n", 'src/index.js': 'export {};\n' },
+      files: {
+        'webpack.config.js': "module.exports = { mode: 'production', entrypoint: './src/index.js' };\n",
+        'src/index.js': 'export {};\n',
+      },
       run: 'webpack',
       cause: /Invalid configuration object/,
     },
-    { id: 'webpack-passes', title: 'A bundle with a warning about its size', passes: true, files: { 'src/index.js': 'console.log("error page loaded");\n' }, run: 'webpack --mode production' },
+    {
+      id: 'webpack-passes',
+      title: 'A bundle with a warning about its size',
+      passes: true,
+      files: { 'src/index.js': 'console.log("error page loaded");\n' },
+      run: 'webpack --mode production',
+    },
   ],
 };
 
@@ -63,7 +75,10 @@ export const esbuild: ToolScenarios = {
       id: 'esbuild-no-export',
       title: 'An import of a name that the module does not export',
       fails: ['code.compile', 'never-fixable'],
-      files: { 'src/index.ts': "import { b } from './b';\nconsole.log(b);\n", 'src/b.ts': 'export const a = 1;\n' },
+      files: {
+        'src/index.ts': "import { b } from './b';\nconsole.log(b);\n",
+        'src/b.ts': 'export const a = 1;\n',
+      },
       run: 'esbuild src/index.ts --bundle --outfile=dist/index.js',
       cause: /No matching export in "src\/b\.ts" for import "b"/,
     },
@@ -75,7 +90,13 @@ export const esbuild: ToolScenarios = {
       run: 'esbuild src/index.ts --bundel',
       cause: /Invalid build flag: "--bundel"/,
     },
-    { id: 'esbuild-passes', title: 'A bundle', passes: true, files: { 'src/index.ts': 'export const a = 1;\n' }, run: 'esbuild src/index.ts --bundle --outfile=dist/index.js' },
+    {
+      id: 'esbuild-passes',
+      title: 'A bundle',
+      passes: true,
+      files: { 'src/index.ts': 'export const a = 1;\n' },
+      run: 'esbuild src/index.ts --bundle --outfile=dist/index.js',
+    },
   ],
 };
 
@@ -90,7 +111,10 @@ export const vite: ToolScenarios = {
       id: 'vite-resolve',
       title: 'Rollup cannot resolve an import',
       fails: ['code.import', 'never-fixable'],
-      files: { 'index.html': '<script type="module" src="/main.js"></script>\n', 'main.js': "import { mount } from 'acme-ui';\nmount();\n" },
+      files: {
+        'index.html': '<script type="module" src="/main.js"></script>\n',
+        'main.js': "import { mount } from 'acme-ui';\nmount();\n",
+      },
       run: 'vite build',
       cause: /Rollup failed to resolve import "acme-ui"/,
     },
@@ -111,6 +135,15 @@ export const vite: ToolScenarios = {
       run: 'vite preview --host 127.0.0.1 --port 21000 --strictPort',
       cause: /Error: Port 21000 is already in use/,
     },
-    { id: 'vite-passes', title: 'A build', passes: true, files: { 'index.html': '<script type="module" src="/main.js"></script>\n', 'main.js': 'console.log(1);\n' }, run: 'vite build' },
+    {
+      id: 'vite-passes',
+      title: 'A build',
+      passes: true,
+      files: {
+        'index.html': '<script type="module" src="/main.js"></script>\n',
+        'main.js': 'console.log(1);\n',
+      },
+      run: 'vite build',
+    },
   ],
 };

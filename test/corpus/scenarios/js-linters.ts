@@ -1,9 +1,13 @@
 import type { ToolScenarios } from '../scenario.ts';
 
-const eslintConfig = (rules: string): string => `import js from '@eslint/js';\nexport default [js.configs.recommended, { rules: ${rules} }];\n`;
+const eslintConfig = (rules: string): string =>
+  `import js from '@eslint/js';\nexport default [js.configs.recommended, { rules: ${rules} }];\n`;
 
 const manyLintFiles = Object.fromEntries(
-  Array.from({ length: 90 }, (_, index) => [`src/handler-${index}.js`, `export function handle${index}(request, response) {\n  const started = Date.now();\n  var status = 200;\n  return response;\n}\n`]),
+  Array.from({ length: 90 }, (_, index) => [
+    `src/handler-${index}.js`,
+    `export function handle${index}(request, response) {\n  const started = Date.now();\n  var status = 200;\n  return response;\n}\n`,
+  ]),
 );
 
 /** ESLint. */
@@ -17,7 +21,10 @@ export const eslint: ToolScenarios = {
       id: 'eslint-no-unused-vars',
       title: 'Unused variables',
       fails: ['lint', 'never-fixable'],
-      files: { 'eslint.config.mjs': eslintConfig('{}'), 'src/index.js': 'const unused = 1;\nexport const used = 2;\n' },
+      files: {
+        'eslint.config.mjs': eslintConfig('{}'),
+        'src/index.js': 'const unused = 1;\nexport const used = 2;\n',
+      },
       run: 'eslint src',
       cause: /no-unused-vars/,
     },
@@ -25,7 +32,11 @@ export const eslint: ToolScenarios = {
       id: 'eslint-many-problems',
       title: 'A new rule finds problems all over the project, with colours',
       fails: ['lint', 'never-fixable'],
-      files: { 'eslint.config.mjs': eslintConfig("{ 'no-var': 'error' }"), 'package.json': '{"name":"app","scripts":{"lint":"eslint src --color"}}', ...manyLintFiles },
+      files: {
+        'eslint.config.mjs': eslintConfig("{ 'no-var': 'error' }"),
+        'package.json': '{"name":"app","scripts":{"lint":"eslint src --color"}}',
+        ...manyLintFiles,
+      },
       run: 'npm run lint',
       ci: true,
       cause: /Unexpected var, use let or const instead/,
@@ -50,7 +61,10 @@ export const eslint: ToolScenarios = {
       id: 'eslint-missing-plugin',
       title: 'A plugin that is not installed',
       fails: ['dep.missing', 'never-fixable'],
-      files: { 'eslint.config.mjs': "import acme from 'eslint-plugin-acme';\nexport default [acme];\n", 'src/index.js': 'export {};\n' },
+      files: {
+        'eslint.config.mjs': "import acme from 'eslint-plugin-acme';\nexport default [acme];\n",
+        'src/index.js': 'export {};\n',
+      },
       run: 'eslint src',
       cause: /Cannot find package 'eslint-plugin-acme'/,
     },
@@ -58,7 +72,10 @@ export const eslint: ToolScenarios = {
       id: 'eslint-max-warnings',
       title: 'More warnings than allowed',
       fails: ['lint', 'never-fixable'],
-      files: { 'eslint.config.mjs': eslintConfig("{ eqeqeq: 'warn', 'no-undef': 'off' }"), 'src/index.js': 'export const same = (a, b) => a == b;\n' },
+      files: {
+        'eslint.config.mjs': eslintConfig("{ eqeqeq: 'warn', 'no-undef': 'off' }"),
+        'src/index.js': 'export const same = (a, b) => a == b;\n',
+      },
       run: 'eslint src --max-warnings 0',
       cause: /ESLint found too many warnings/,
     },
@@ -66,16 +83,28 @@ export const eslint: ToolScenarios = {
       id: 'eslint-unknown-rule',
       title: 'The configuration names a rule that does not exist',
       fails: ['config.invalid', 'never-fixable'],
-      files: { 'eslint.config.mjs': eslintConfig("{ 'no-such-rule': 'error' }"), 'src/index.js': 'export {};\n' },
+      files: {
+        'eslint.config.mjs': eslintConfig("{ 'no-such-rule': 'error' }"),
+        'src/index.js': 'export {};\n',
+      },
       run: 'eslint src',
       cause: /Could not find "no-such-rule" in plugin/,
     },
-    { id: 'eslint-clean-passes', title: 'Nothing to report', passes: true, files: { 'eslint.config.mjs': eslintConfig('{}'), 'src/index.js': 'export const used = 2;\n' }, run: 'eslint src --format stylish --debug 2>&1 | tail -n 20' },
+    {
+      id: 'eslint-clean-passes',
+      title: 'Nothing to report',
+      passes: true,
+      files: { 'eslint.config.mjs': eslintConfig('{}'), 'src/index.js': 'export const used = 2;\n' },
+      run: 'eslint src --format stylish --debug 2>&1 | tail -n 20',
+    },
     {
       id: 'eslint-warnings-pass',
       title: 'Warnings only',
       passes: true,
-      files: { 'eslint.config.mjs': eslintConfig("{ eqeqeq: 'warn', 'no-undef': 'off' }"), 'src/index.js': 'export const same = (a, b) => a == b;\n' },
+      files: {
+        'eslint.config.mjs': eslintConfig("{ eqeqeq: 'warn', 'no-undef': 'off' }"),
+        'src/index.js': 'export const same = (a, b) => a == b;\n',
+      },
       run: 'eslint src',
     },
   ],
@@ -120,7 +149,13 @@ export const prettier: ToolScenarios = {
       run: "prettier --check 'lib/**/*.ts'",
       cause: /No files matching the pattern were found/,
     },
-    { id: 'prettier-passes', title: 'All files are formatted', passes: true, files: { 'src/a.js': 'a();\n' }, run: 'prettier --check src' },
+    {
+      id: 'prettier-passes',
+      title: 'All files are formatted',
+      passes: true,
+      files: { 'src/a.js': 'a();\n' },
+      run: 'prettier --check src',
+    },
   ],
 };
 
@@ -155,6 +190,12 @@ export const biome: ToolScenarios = {
       run: 'biome check src',
       cause: /Found an unknown key/,
     },
-    { id: 'biome-passes', title: 'Nothing to report', passes: true, files: { 'src/a.js': 'export const used = 2;\n' }, run: 'biome check src' },
+    {
+      id: 'biome-passes',
+      title: 'Nothing to report',
+      passes: true,
+      files: { 'src/a.js': 'export const used = 2;\n' },
+      run: 'biome check src',
+    },
   ],
 };

@@ -11,7 +11,10 @@ export const node: ToolScenarios = {
       id: 'node-heap',
       title: 'A build step that fills the heap',
       fails: ['mem.oom', 'never-fixable'],
-      files: { 'build.js': "const rows = [];\nconsole.log('collecting modules');\nfor (;;) rows.push({ id: rows.length, name: 'module-' + rows.length });\n" },
+      files: {
+        'build.js':
+          "const rows = [];\nconsole.log('collecting modules');\nfor (;;) rows.push({ id: rows.length, name: 'module-' + rows.length });\n",
+      },
       run: 'node --max-old-space-size=32 build.js',
       cause: /FATAL ERROR: .* JavaScript heap out of memory/,
     },
@@ -19,7 +22,11 @@ export const node: ToolScenarios = {
       id: 'node-heap-npm',
       title: 'The same through npm run and NODE_OPTIONS, and killed by the kernel instead',
       fails: ['mem.oom', 'once-elsewhere'],
-      files: { 'package.json': '{"name":"app","scripts":{"build":"bash build.sh"}}', 'build.sh': '#!/bin/bash\necho "compiling assets"\nnode build.js\n', 'build.js': 'const keep = [];\nfor (;;) keep.push(Buffer.alloc(1 << 20, 1));\n' },
+      files: {
+        'package.json': '{"name":"app","scripts":{"build":"bash build.sh"}}',
+        'build.sh': '#!/bin/bash\necho "compiling assets"\nnode build.js\n',
+        'build.js': 'const keep = [];\nfor (;;) keep.push(Buffer.alloc(1 << 20, 1));\n',
+      },
       memoryLimitBytes: 150_000_000,
       needs: ['npm'],
       run: 'npm run build',
@@ -30,7 +37,10 @@ export const node: ToolScenarios = {
       id: 'node-unhandled-rejection',
       title: 'A rejected promise that nobody handles',
       fails: ['code.runtime', 'never-fixable'],
-      files: { 'main.js': "async function migrate() {\n  throw new RangeError('batch 14 has no rows');\n}\nmigrate();\n" },
+      files: {
+        'main.js':
+          "async function migrate() {\n  throw new RangeError('batch 14 has no rows');\n}\nmigrate();\n",
+      },
       run: 'node main.js',
       cause: /RangeError: batch 14 has no rows/,
     },
@@ -54,7 +64,11 @@ export const node: ToolScenarios = {
       id: 'node-esm-missing',
       title: 'A module path without its extension',
       fails: ['code.import', 'never-fixable'],
-      files: { 'package.json': '{"type":"module"}', 'main.js': "import { a } from './lib';\na();\n", 'lib.js': 'export const a = () => 1;\n' },
+      files: {
+        'package.json': '{"type":"module"}',
+        'main.js': "import { a } from './lib';\na();\n",
+        'lib.js': 'export const a = () => 1;\n',
+      },
       run: 'node main.js',
       cause: /ERR_MODULE_NOT_FOUND\]: Cannot find module/,
     },
@@ -70,7 +84,10 @@ export const node: ToolScenarios = {
       id: 'node-import-statement',
       title: 'An import statement in a CommonJS file',
       fails: ['code.compile', 'never-fixable'],
-      files: { 'package.json': '{"type":"commonjs"}', 'main.js': "import fs from 'node:fs';\nfs.readdirSync('.');\n" },
+      files: {
+        'package.json': '{"type":"commonjs"}',
+        'main.js': "import fs from 'node:fs';\nfs.readdirSync('.');\n",
+      },
       run: 'node main.js',
       cause: /SyntaxError: Cannot use import statement outside a module/,
     },
@@ -102,7 +119,10 @@ export const node: ToolScenarios = {
       id: 'node-emfile',
       title: 'Too many open files',
       fails: ['os.limit', 'never-fixable'],
-      files: { 'main.js': "const fs = require('fs');\nconst open = [];\nfor (let i = 0; i < 500; i += 1) open.push(fs.openSync(__filename));\n" },
+      files: {
+        'main.js':
+          "const fs = require('fs');\nconst open = [];\nfor (let i = 0; i < 500; i += 1) open.push(fs.openSync(__filename));\n",
+      },
       run: 'ulimit -n 60\nnode main.js',
       cause: /Error: EMFILE: too many open files/,
     },
@@ -132,7 +152,25 @@ export const node: ToolScenarios = {
       run: 'node main.js',
       cause: /Error: EACCES: permission denied, open/,
     },
-    { id: 'node-test-passes', title: 'The test runner of Node passes', passes: true, files: { 'a.test.js': "const test = require('node:test');\ntest('retries after an error', async (t) => { await t.test('first', () => {}); });\n" }, run: 'node --test' },
-    { id: 'node-warnings-pass', title: 'A program with deprecation warnings', passes: true, files: { 'main.js': "new Buffer(3);\nconsole.error('error budget left: 99 %');\nfetch('data:text/plain,ok').then((r) => r.text()).then(console.log);\n" }, run: 'node --trace-deprecation main.js' },
+    {
+      id: 'node-test-passes',
+      title: 'The test runner of Node passes',
+      passes: true,
+      files: {
+        'a.test.js':
+          "const test = require('node:test');\ntest('retries after an error', async (t) => { await t.test('first', () => {}); });\n",
+      },
+      run: 'node --test',
+    },
+    {
+      id: 'node-warnings-pass',
+      title: 'A program with deprecation warnings',
+      passes: true,
+      files: {
+        'main.js':
+          "new Buffer(3);\nconsole.error('error budget left: 99 %');\nfetch('data:text/plain,ok').then((r) => r.text()).then(console.log);\n",
+      },
+      run: 'node --trace-deprecation main.js',
+    },
   ],
 };

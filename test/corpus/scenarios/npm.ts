@@ -30,7 +30,9 @@ export const npm: ToolScenarios = {
       id: 'npm-eresolve',
       title: 'Two packages want different majors of a peer',
       fails: ['dep.conflict', 'never-fixable'],
-      files: { 'package.json': manifest({ dependencies: { react: '17.0.2', '@testing-library/react': '13.4.0' } }) },
+      files: {
+        'package.json': manifest({ dependencies: { react: '17.0.2', '@testing-library/react': '13.4.0' } }),
+      },
       run: 'npm install',
       cause: /ERESOLVE unable to resolve dependency tree/,
     },
@@ -56,7 +58,12 @@ export const npm: ToolScenarios = {
       id: 'npm-eintegrity',
       title: 'The checksum in the lock file is of another tarball',
       fails: ['dep.integrity', 'once'],
-      files: { ...needsOne, 'package-lock.json': lockFor('sha512-AAAAfkg6e8TylSpdtTpeLVMqvSBEVzTttHvERD741+pnZ8ANv0004MRL43QKPDlK9cGvNp6NZWZUBlbGXYxxng==') },
+      files: {
+        ...needsOne,
+        'package-lock.json': lockFor(
+          'sha512-AAAAfkg6e8TylSpdtTpeLVMqvSBEVzTttHvERD741+pnZ8ANv0004MRL43QKPDlK9cGvNp6NZWZUBlbGXYxxng==',
+        ),
+      },
       run: 'npm ci',
       cause: /Integrity checksum failed when using sha512/,
     },
@@ -72,7 +79,10 @@ export const npm: ToolScenarios = {
       id: 'npm-e404',
       title: 'A registry that does not have the package',
       fails: ['dep.missing', 'never-fixable'],
-      files: { 'package.json': manifest({ dependencies: { '@acme/design-tokens': '^2.0.0' } }), '.npmrc': from(`${httpBase}/status/404/`) },
+      files: {
+        'package.json': manifest({ dependencies: { '@acme/design-tokens': '^2.0.0' } }),
+        '.npmrc': from(`${httpBase}/status/404/`),
+      },
       run: 'npm install',
       ci: true,
       cause: /404 Not Found - GET/,
@@ -81,7 +91,10 @@ export const npm: ToolScenarios = {
       id: 'npm-e401',
       title: 'The token for the registry has expired',
       fails: ['auth.expired', 'never'],
-      files: { 'package.json': manifest({ dependencies: { '@acme/ui': '1.0.0' } }), '.npmrc': from(`${httpBase}/expired-token/`) },
+      files: {
+        'package.json': manifest({ dependencies: { '@acme/ui': '1.0.0' } }),
+        '.npmrc': from(`${httpBase}/expired-token/`),
+      },
       run: 'npm install',
       cause: /Unable to authenticate|Token has expired|E401/,
     },
@@ -105,8 +118,15 @@ export const npm: ToolScenarios = {
       id: 'npm-e503',
       title: 'The registry is down',
       fails: ['remote.outage', 'backoff'],
-      files: { ...needsOne, '.npmrc': from(`${httpBase}/status/503/`) },
-      run: 'npm install',
+      files: {
+        'package.json': manifest({
+          dependencies: { '@acme/design-system': '4.1.0' },
+          devDependencies: { jest: '29.6.3', webpack: '5.101.3' },
+        }),
+        '.npmrc': `@acme:registry=${httpBase}/status/503/\nfetch-retries=0\n`,
+      },
+      run: 'npm install --loglevel http --no-audit',
+      ci: true,
       cause: /503 Service Unavailable - GET/,
     },
     {
@@ -150,12 +170,19 @@ export const npm: ToolScenarios = {
       run: 'npm run build:prod',
       cause: /Missing script: "build:prod"/,
     },
-    { id: 'npm-install-passes', title: 'A clean install', passes: true, files: { 'package.json': manifest({ dependencies: { 'is-odd': '3.0.1' } }) }, run: 'npm install --loglevel http', ci: true },
+    {
+      id: 'npm-install-passes',
+      title: 'A clean install',
+      passes: true,
+      files: { 'package.json': manifest({ dependencies: { 'is-odd': '3.0.1' } }) },
+      run: 'npm install --loglevel http',
+      ci: true,
+    },
     {
       id: 'npm-deprecated-passes',
       title: 'An install with warnings about deprecated packages',
       passes: true,
-      files: { 'package.json': manifest({ dependencies: { glob: '7.2.3', 'q': '1.5.1' } }) },
+      files: { 'package.json': manifest({ dependencies: { glob: '7.2.3', q: '1.5.1' } }) },
       run: 'npm install --no-progress',
     },
     {
@@ -165,7 +192,8 @@ export const npm: ToolScenarios = {
       files: {
         'package.json': manifest({ scripts: { pretest: 'node check.js', test: 'node --test' } }),
         'check.js': "console.error('warning: 0 errors, retry on ECONNRESET is enabled');\n",
-        'error.test.js': "const test = require('node:test');\ntest('throws an Error on a refused connection', () => {});\ntest('fails over to the mirror', () => {});\n",
+        'error.test.js':
+          "const test = require('node:test');\ntest('throws an Error on a refused connection', () => {});\ntest('fails over to the mirror', () => {});\n",
       },
       run: 'npm test',
     },

@@ -4,7 +4,7 @@ import type { ToolScenarios } from '../scenario.ts';
 const manifest = (more: Readonly<Record<string, unknown>>): string =>
   `${JSON.stringify({ name: 'app', version: '1.0.0', ...more }, null, 2)}\n`;
 
-const one = { 'package.json': manifest({ dependencies: { 'is-number': '7.0.0' } }), '.no-node-modules': '' };
+const one = { 'package.json': manifest({ dependencies: { 'is-number': '7.0.0' } }) };
 
 const from = (address: string): string => `registry=${address}\nfetch-retries=0\n`;
 
@@ -14,6 +14,7 @@ export const pnpm: ToolScenarios = {
   version: 'pnpm --version',
   needs: ['pnpm'],
   toolchains: ['js'],
+  ownModules: true,
   scenarios: [
     {
       id: 'pnpm-outdated-lockfile',
@@ -45,7 +46,11 @@ export const pnpm: ToolScenarios = {
       id: 'pnpm-fetch-404',
       title: 'A registry that does not have the package',
       fails: ['dep.missing', 'never-fixable'],
-      files: { ...one, 'package.json': manifest({ dependencies: { '@acme/icons': '1.0.0' } }), '.npmrc': from(`${httpBase}/status/404/`) },
+      files: {
+        ...one,
+        'package.json': manifest({ dependencies: { '@acme/icons': '1.0.0' } }),
+        '.npmrc': from(`${httpBase}/status/404/`),
+      },
       run: 'pnpm install',
       cause: /ERR_PNPM_FETCH_404/,
     },
@@ -70,8 +75,13 @@ export const pnpm: ToolScenarios = {
       title: 'Strict peer dependencies do not fit',
       fails: ['dep.conflict', 'never-fixable'],
       files: {
-        '.no-node-modules': '',
-        'package.json': manifest({ dependencies: { react: '17.0.2', 'use-sync-external-store': '1.0.0', 'react-test-renderer': '18.2.0' } }),
+        'package.json': manifest({
+          dependencies: {
+            react: '17.0.2',
+            'use-sync-external-store': '1.0.0',
+            'react-test-renderer': '18.2.0',
+          },
+        }),
         '.npmrc': 'strict-peer-dependencies=true\nauto-install-peers=false\n',
       },
       run: 'pnpm install',
@@ -82,10 +92,13 @@ export const pnpm: ToolScenarios = {
       title: 'A workspace dependency that no package provides',
       fails: ['dep.missing', 'never-fixable'],
       files: {
-        '.no-node-modules': '',
         'package.json': manifest({ private: true }),
         'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n",
-        'packages/web/package.json': JSON.stringify({ name: 'web', version: '1.0.0', dependencies: { '@acme/shared': 'workspace:*' } }),
+        'packages/web/package.json': JSON.stringify({
+          name: 'web',
+          version: '1.0.0',
+          dependencies: { '@acme/shared': 'workspace:*' },
+        }),
       },
       run: 'pnpm install',
       cause: /ERR_PNPM_WORKSPACE_PKG_NOT_FOUND/,
@@ -94,7 +107,7 @@ export const pnpm: ToolScenarios = {
       id: 'pnpm-unsupported-engine',
       title: 'The project asks for another Node',
       fails: ['env.toolchain', 'never-fixable'],
-      files: { '.no-node-modules': '', 'package.json': manifest({ engines: { node: '>=30' } }), '.npmrc': 'engine-strict=true\n' },
+      files: { 'package.json': manifest({ engines: { node: '>=30' } }), '.npmrc': 'engine-strict=true\n' },
       run: 'pnpm install',
       cause: /ERR_PNPM_UNSUPPORTED_ENGINE/,
     },
@@ -104,11 +117,18 @@ export const pnpm: ToolScenarios = {
       title: 'Scripts of two workspace packages pass',
       passes: true,
       files: {
-        '.no-node-modules': '',
         'package.json': manifest({ private: true }),
         'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n",
-        'packages/a/package.json': JSON.stringify({ name: 'a', version: '1.0.0', scripts: { test: 'echo 0 failing' } }),
-        'packages/b/package.json': JSON.stringify({ name: 'b', version: '1.0.0', scripts: { test: 'echo error handling ok' } }),
+        'packages/a/package.json': JSON.stringify({
+          name: 'a',
+          version: '1.0.0',
+          scripts: { test: 'echo 0 failing' },
+        }),
+        'packages/b/package.json': JSON.stringify({
+          name: 'b',
+          version: '1.0.0',
+          scripts: { test: 'echo error handling ok' },
+        }),
       },
       run: 'pnpm -r test',
     },

@@ -1,20 +1,35 @@
 import type { ToolScenarios } from '../scenario.ts';
 
-const config = (more: Readonly<Record<string, unknown>> = {}, top: Readonly<Record<string, unknown>> = {}): string =>
+const config = (
+  more: Readonly<Record<string, unknown>> = {},
+  top: Readonly<Record<string, unknown>> = {},
+): string =>
   JSON.stringify({
-    compilerOptions: { strict: true, noEmit: true, target: 'es2022', module: 'nodenext', types: ['node'], skipLibCheck: true, ...more },
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
+      module: 'nodenext',
+      types: ['node'],
+      skipLibCheck: true,
+      ...more,
+    },
     include: ['src'],
     ...top,
   });
 
-const project = (source: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, string>> => ({
+const project = (
+  source: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, string>> => ({
   'tsconfig.json': config(more),
-  'package.json': '{"name":"app","type":"module","scripts":{"build":"tsc -p .","prebuild":"echo generating clients"}}\n',
+  'package.json':
+    '{"name":"app","type":"module","scripts":{"build":"tsc -p .","prebuild":"echo generating clients"}}\n',
   'src/index.ts': source,
 });
 
 const manyFiles = Object.fromEntries(
-  Array.from({ length: 240 }, (_, index) => [
+  Array.from({ length: 1000 }, (_, index) => [
     `src/model-${index}.ts`,
     `export interface Model${index} { readonly id: number; readonly name: string }\nexport function parse${index}(row: Record<string, string>): Model${index} {\n  return { id: Number(row.id) };\n}\n`,
   ]),
@@ -48,7 +63,9 @@ export const tsc: ToolScenarios = {
       id: 'tsc-missing-property',
       title: 'A property that the type does not have',
       fails: ['code.compile', 'never-fixable'],
-      files: project('interface User { readonly name: string }\nexport const greet = (user: User): string => user.fullName;\n'),
+      files: project(
+        'interface User { readonly name: string }\nexport const greet = (user: User): string => user.fullName;\n',
+      ),
       run: 'tsc -p . --pretty',
       cause: /TS2339: Property 'fullName' does not exist on type 'User'/,
     },
@@ -88,7 +105,7 @@ export const tsc: ToolScenarios = {
       id: 'tsc-syntax',
       title: 'A bracket that is never closed',
       fails: ['code.compile', 'never-fixable'],
-      files: project("export function load() {\n  return [1, 2, 3;\n}\n"),
+      files: project('export function load() {\n  return [1, 2, 3;\n}\n'),
       run: 'tsc -p .',
       cause: /error TS1005: ',' expected/,
     },
@@ -96,7 +113,10 @@ export const tsc: ToolScenarios = {
       id: 'tsc-no-export',
       title: 'An import of a name that the module does not export',
       fails: ['code.import', 'never-fixable'],
-      files: { ...project("import { parseAll } from './parse.js';\nparseAll();\n"), 'src/parse.ts': 'export const parse = (): void => {};\n' },
+      files: {
+        ...project("import { parseAll } from './parse.js';\nparseAll();\n"),
+        'src/parse.ts': 'export const parse = (): void => {};\n',
+      },
       run: 'tsc -p .',
       cause: /error TS(2305|2724): /,
     },
@@ -126,14 +146,21 @@ export const tsc: ToolScenarios = {
     },
     {
       id: 'tsc-many-errors',
-      title: 'One changed helper breaks hundreds of files',
+      title: 'One changed helper breaks a thousand files',
       fails: ['code.compile', 'never-fixable'],
       files: { ...project('export {};\n'), ...manyFiles },
       run: 'npm run build',
       ci: true,
       cause: /error TS2741: Property 'name' is missing in type/,
     },
-    { id: 'tsc-build-passes', title: 'A clean type check', passes: true, files: project('export const port: number = 8080;\n'), run: 'npm run build', ci: true },
+    {
+      id: 'tsc-build-passes',
+      title: 'A clean type check',
+      passes: true,
+      files: project('export const port: number = 8080;\n'),
+      run: 'npm run build',
+      ci: true,
+    },
     {
       id: 'tsc-list-passes',
       title: 'A clean build that lists its files and diagnostics',

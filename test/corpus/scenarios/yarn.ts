@@ -4,13 +4,16 @@ import type { ToolScenarios } from '../scenario.ts';
 const manifest = (more: Readonly<Record<string, unknown>>): string =>
   `${JSON.stringify({ name: 'app', version: '1.0.0', ...more }, null, 2)}\n`;
 
-const settings = (more: string): string => `enableTelemetry: false\nenableImmutableInstalls: false\nnodeLinker: node-modules\nhttpRetry: 0\n${more}`;
+const settings = (more: string): string =>
+  `enableTelemetry: false\nenableImmutableInstalls: false\nnodeLinker: node-modules\nhttpRetry: 0\n${more}`;
 
-const project = (dependencies: Readonly<Record<string, string>>, more = ''): Readonly<Record<string, string>> => ({
+const project = (
+  dependencies: Readonly<Record<string, string>>,
+  more = '',
+): Readonly<Record<string, string>> => ({
   'package.json': manifest({ dependencies }),
   'yarn.lock': '',
   '.yarnrc.yml': settings(more),
-  '.no-node-modules': '',
 });
 
 const trusted = `export NODE_EXTRA_CA_CERTS="\${NODE_EXTRA_CA_CERTS-}"`;
@@ -21,6 +24,7 @@ export const yarn: ToolScenarios = {
   version: 'yarn --version',
   needs: ['yarn'],
   toolchains: ['js'],
+  ownModules: true,
   scenarios: [
     {
       id: 'yarn-immutable',
@@ -43,7 +47,10 @@ export const yarn: ToolScenarios = {
       id: 'yarn-404',
       title: 'A registry that does not have the package',
       fails: ['dep.missing', 'never-fixable'],
-      files: project({ '@acme/forms': '1.0.0' }, `npmRegistryServer: "${httpBase}/status/404"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`),
+      files: project(
+        { '@acme/forms': '1.0.0' },
+        `npmRegistryServer: "${httpBase}/status/404"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`,
+      ),
       run: 'yarn install',
       cause: /Package not found|Response Code: 404/,
     },
@@ -51,7 +58,10 @@ export const yarn: ToolScenarios = {
       id: 'yarn-401',
       title: 'The registry wants a login',
       fails: ['auth.registry', 'never'],
-      files: project({ '@acme/forms': '1.0.0' }, `npmRegistryServer: "${httpBase}/status/401"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`),
+      files: project(
+        { '@acme/forms': '1.0.0' },
+        `npmRegistryServer: "${httpBase}/status/401"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`,
+      ),
       run: 'yarn install',
       cause: /Invalid authentication/,
     },
@@ -59,7 +69,10 @@ export const yarn: ToolScenarios = {
       id: 'yarn-503',
       title: 'The registry is down',
       fails: ['remote.outage', 'backoff'],
-      files: project({ '@acme/forms': '1.0.0' }, `npmRegistryServer: "${httpBase}/status/503"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`),
+      files: project(
+        { '@acme/forms': '1.0.0' },
+        `npmRegistryServer: "${httpBase}/status/503"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`,
+      ),
       run: 'yarn install',
       cause: /Response Code: 503|The remote server failed/,
     },
@@ -67,7 +80,10 @@ export const yarn: ToolScenarios = {
       id: 'yarn-refused',
       title: 'Nothing listens where the registry should',
       fails: ['network.refused', 'backoff'],
-      files: project({ '@acme/forms': '1.0.0' }, `npmRegistryServer: "http://127.0.0.1:${ports.refused}"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`),
+      files: project(
+        { '@acme/forms': '1.0.0' },
+        `npmRegistryServer: "http://127.0.0.1:${ports.refused}"\nunsafeHttpWhitelist: ["127.0.0.1"]\n`,
+      ),
       run: 'yarn install',
       cause: /ECONNREFUSED/,
     },
@@ -88,12 +104,21 @@ export const yarn: ToolScenarios = {
       run: 'yarn run deploy',
       cause: /find a script named/,
     },
-    { id: 'yarn-install-passes', title: 'A clean install', passes: true, files: project({}), run: `${trusted}\nyarn install` },
+    {
+      id: 'yarn-install-passes',
+      title: 'A clean install',
+      passes: true,
+      files: project({}),
+      run: `${trusted}\nyarn install`,
+    },
     {
       id: 'yarn-script-passes',
       title: 'A script that passes',
       passes: true,
-      files: { ...project({}), 'package.json': manifest({ scripts: { check: 'node -e "console.log(\'no errors\')"' } }) },
+      files: {
+        ...project({}),
+        'package.json': manifest({ scripts: { check: 'node -e "console.log(\'no errors\')"' } }),
+      },
       prepare: 'yarn install >/dev/null',
       run: 'yarn check',
     },

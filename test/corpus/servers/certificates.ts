@@ -11,9 +11,41 @@ const openssl = (folder: string, ...args: readonly string[]): void => {
 };
 
 const issue = (folder: string, name: string, host: string, start: string, end: string): void => {
-  openssl(folder, 'req', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/O=Acme/CN=${host}`);
-  writeFileSync(`${folder}/${name}.ext`, `subjectAltName=DNS:${host}${host === 'localhost' ? ',IP:127.0.0.1' : ''}\n`);
-  openssl(folder, 'ca', '-batch', '-config', 'ca.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`, '-extfile', `${name}.ext`, '-startdate', start, '-enddate', end, '-notext');
+  openssl(
+    folder,
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    `/O=Acme/CN=${host}`,
+  );
+  writeFileSync(
+    `${folder}/${name}.ext`,
+    `subjectAltName=DNS:${host}${host === 'localhost' ? ',IP:127.0.0.1' : ''}\n`,
+  );
+  openssl(
+    folder,
+    'ca',
+    '-batch',
+    '-config',
+    'ca.cnf',
+    '-in',
+    `${name}.csr`,
+    '-out',
+    `${name}.pem`,
+    '-extfile',
+    `${name}.ext`,
+    '-startdate',
+    start,
+    '-enddate',
+    end,
+    '-notext',
+  );
 };
 
 /** Makes an authority and one certificate of each kind with the machine's openssl. */
@@ -26,8 +58,40 @@ export function makeCertificates(folder: string): Certificates {
     `${folder}/ca.cnf`,
     '[ca]\ndefault_ca=d\n[d]\ndir=.\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ncertificate=ca.pem\nprivate_key=ca.key\ndefault_md=sha256\npolicy=p\nemail_in_dn=no\n[p]\norganizationName=optional\ncommonName=supplied\n',
   );
-  openssl(folder, 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/O=Acme/CN=Acme Test CA');
-  openssl(folder, 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-keyout', 'self.key', '-out', 'self.pem', '-subj', '/O=Acme/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+  openssl(
+    folder,
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '3650',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-subj',
+    '/O=Acme/CN=Acme Test CA',
+  );
+  openssl(
+    folder,
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '3650',
+    '-keyout',
+    'self.key',
+    '-out',
+    'self.pem',
+    '-subj',
+    '/O=Acme/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+  );
   issue(folder, 'good', 'localhost', '20240101000000Z', '20440101000000Z');
   issue(folder, 'expired', 'localhost', '20220101000000Z', '20230101000000Z');
   issue(folder, 'other', 'registry.acme.example', '20240101000000Z', '20440101000000Z');

@@ -66,7 +66,11 @@ const openAi: Readonly<Record<string, Reply>> = {
 };
 
 const anthropicError = (status: number, type: string, message: string, headers = {}): Reply =>
-  json(status, { type: 'error', error: { type, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' }, headers);
+  json(
+    status,
+    { type: 'error', error: { type, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' },
+    headers,
+  );
 
 /** Errors of the Anthropic API as its documentation gives them. */
 const anthropic: Readonly<Record<string, Reply>> = {
@@ -106,7 +110,11 @@ const model: Readonly<Record<string, Reply>> = {
 };
 
 const registryError = (status: number, code: string, message: string, detail: unknown = null): Reply =>
-  json(status, { errors: [{ code, message, detail }] }, { 'docker-distribution-api-version': 'registry/2.0' });
+  json(
+    status,
+    { errors: [{ code, message, detail }] },
+    { 'docker-distribution-api-version': 'registry/2.0' },
+  );
 
 /** Answers of a container registry, by the first part of the image name. */
 const images: Readonly<Record<string, Reply>> = {
@@ -194,7 +202,11 @@ export function replyTo(path: string, method: string): Reply {
     };
   }
   if (first === 'page') {
-    return { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title>\n' };
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>Sign in</title>\n',
+    };
   }
   if (first === 'github') {
     return json(
@@ -208,6 +220,7 @@ export function replyTo(path: string, method: string): Reply {
   }
   if (first === 'git-rpc') return method === 'GET' ? refAdvertisement : statusReply(502);
   if (first === 'v2') return second === '' ? json(200, {}) : (images[second] ?? notFound);
-  if (first === 'api') return kubernetes[path.includes('/production/') ? 'forbidden' : 'unauthorized'] ?? notFound;
+  if (first === 'api')
+    return kubernetes[path.includes('/production/') ? 'forbidden' : 'unauthorized'] ?? notFound;
   return tables[first]?.[second] ?? (method === 'HEAD' ? { status: 404, body: '' } : notFound);
 }

@@ -25,7 +25,9 @@ export async function startKafka(folder: string): Promise<() => Promise<void>> {
     properties,
     `process.roles=broker,controller\nnode.id=1\ncontroller.quorum.voters=1@127.0.0.1:${ports.kafkaController}\nlisteners=PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}\ncontroller.listener.names=CONTROLLER\nlog.dirs=${folder}/logs\nauto.create.topics.enable=false\noffsets.topic.replication.factor=1\nmessage.max.bytes=2000\ngroup.initial.rebalance.delay.ms=0\n`,
   );
-  execFileSync(`${binaries}/kafka-storage.sh`, ['format', '-t', 'MkU3OEVBNTcwNTJENDM2Qg', '-c', properties], { stdio: 'pipe' });
+  execFileSync(`${binaries}/kafka-storage.sh`, ['format', '-t', 'MkU3OEVBNTcwNTJENDM2Qg', '-c', properties], {
+    stdio: 'pipe',
+  });
   const child = spawn(`${binaries}/kafka-server-start.sh`, [properties], { stdio: 'ignore' });
   for (let attempt = 0; !(await answers(ports.kafka)); attempt += 1) {
     if (attempt > 120) throw new Error('the broker did not start');

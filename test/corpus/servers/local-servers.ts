@@ -42,15 +42,32 @@ export async function startLocalServers(certificates: Certificates): Promise<() 
     listen(tls('expired'), ports.expired),
     listen(tls('other'), ports.wrongHost),
     listen(tls('good'), ports.privateCa),
-    listen(tls('good', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') }), ports.clientCert),
-    listen(raw((socket) => socket.once('data', () => socket.resetAndDestroy())), ports.reset),
-    listen(raw((socket) => socket.resume()), ports.silent),
-    listen(raw((socket) => socket.once('data', () => socket.end())), ports.empty),
-    listen(raw((socket) => socket.once('data', () => socket.end())), ports.handshakeEnd),
+    listen(
+      tls('good', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') }),
+      ports.clientCert,
+    ),
+    listen(
+      raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
+      ports.reset,
+    ),
+    listen(
+      raw((socket) => socket.resume()),
+      ports.silent,
+    ),
+    listen(
+      raw((socket) => socket.once('data', () => socket.end())),
+      ports.empty,
+    ),
+    listen(
+      raw((socket) => socket.once('data', () => socket.end())),
+      ports.handshakeEnd,
+    ),
     listen(
       raw((socket) =>
         socket.once('data', () => {
-          socket.end('HTTP/1.1 200 OK\r\nContent-Length: 20000\r\nContent-Type: application/octet-stream\r\n\r\nfirst bytes');
+          socket.end(
+            'HTTP/1.1 200 OK\r\nContent-Length: 20000\r\nContent-Type: application/octet-stream\r\n\r\nfirst bytes',
+          );
         }),
       ),
       ports.truncated,
@@ -64,7 +81,8 @@ export async function startLocalServers(certificates: Certificates): Promise<() 
             server.close(() => {
               resolve();
             });
-            if ('closeAllConnections' in server) (server as ReturnType<typeof createHttpServer>).closeAllConnections();
+            if ('closeAllConnections' in server)
+              (server as ReturnType<typeof createHttpServer>).closeAllConnections();
             server.unref();
             resolve();
           }),

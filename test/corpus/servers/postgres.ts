@@ -23,7 +23,11 @@ export async function startPostgres(folder: string): Promise<() => Promise<void>
   if (process.getuid?.() === 0) chownSync(folder, unprivilegedId, unprivilegedId);
   const run = (name: string, args: readonly string[]): void => {
     const [file, all] = asUser(`${binaries}/${name}`, args);
-    execFileSync(file, all, { stdio: 'pipe', cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } });
+    execFileSync(file, all, {
+      stdio: 'pipe',
+      cwd: folder,
+      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    });
   };
   run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--no-instructions']);
   appendFileSync(
@@ -37,7 +41,9 @@ export async function startPostgres(folder: string): Promise<() => Promise<void>
   const [file, args] = asUser(`${binaries}/postgres`, ['-D', data]);
   const child = spawn(file, [...args], { stdio: 'ignore', cwd: folder });
   const psql = (sql: string): void => {
-    execFileSync('psql', ['-h', '127.0.0.1', '-p', String(ports.postgres), '-U', 'postgres', '-qc', sql], { stdio: 'pipe' });
+    execFileSync('psql', ['-h', '127.0.0.1', '-p', String(ports.postgres), '-U', 'postgres', '-qc', sql], {
+      stdio: 'pipe',
+    });
   };
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -41,7 +41,8 @@ export const pip: ToolScenarios = {
       fails: ['dep.conflict', 'never-fixable'],
       prepare: wheelhouse,
       run: 'python -m venv .venv\n.venv/bin/pip install --no-index --find-links wheels acme_web acme_jobs',
-      cause: /ERROR: Cannot install .* because these package versions have conflicting dependencies|ResolutionImpossible/,
+      cause:
+        /ERROR: Cannot install .* because these package versions have conflicting dependencies|ResolutionImpossible/,
     },
     {
       id: 'pip-hashes',
@@ -93,11 +94,12 @@ export const pip: ToolScenarios = {
       title: 'A native extension whose header is not on the machine',
       fails: ['dep.native', 'never-fixable'],
       files: {
-        'native/setup.py': "from setuptools import setup, Extension\nsetup(name='acme-native', version='1.0', ext_modules=[Extension('acme_native', ['native.c'])])\n",
+        'native/setup.py':
+          "from setuptools import setup, Extension\nsetup(name='acme-native', version='1.0', ext_modules=[Extension('acme_native', ['native.c'])])\n",
         'native/native.c': '#include <Python.h>\n#include <libacme/codec.h>\nint x;\n',
       },
       needs: ['gcc'],
-      run: 'pip install --no-build-isolation --no-deps --target out ./native',
+      run: 'pip install -v --no-build-isolation --no-deps --target out ./native',
       ci: true,
       cause: /fatal error: libacme\/codec\.h: No such file or directory/,
     },
@@ -120,7 +122,10 @@ export const pip: ToolScenarios = {
       id: 'pip-python-version',
       title: 'A package that asks for another Python',
       fails: ['env.toolchain', 'never-fixable'],
-      files: { 'setup.py': "from setuptools import setup\nsetup(name='acme-app', version='1', python_requires='>=3.99')\n" },
+      files: {
+        'setup.py':
+          "from setuptools import setup\nsetup(name='acme-app', version='1', python_requires='>=3.99')\n",
+      },
       run: 'pip install --no-build-isolation --target out .',
       cause: /requires a different Python/,
     },
@@ -132,94 +137,19 @@ export const pip: ToolScenarios = {
       run: 'pip install --target site/packages requests==2.32.5',
       cause: /No space left on device/,
     },
-    { id: 'pip-install-passes', title: 'An install', passes: true, run: 'pip install --target out six==1.16.0', ci: true },
-    { id: 'pip-check-passes', title: 'No broken requirements', passes: true, prepare: wheelhouse, run: 'python -m venv .venv\n.venv/bin/pip install --no-index --find-links wheels acme_jobs\n.venv/bin/pip check' },
-  ],
-};
-
-/** uv. */
-export const uv: ToolScenarios = {
-  tool: 'uv',
-  version: 'uv --version',
-  needs: ['uv'],
-  toolchains: ['python'],
-  scenarios: [
     {
-      id: 'uv-unsatisfiable',
-      title: 'Two requirements that exclude each other',
-      fails: ['dep.conflict', 'never-fixable'],
+      id: 'pip-install-passes',
+      title: 'An install',
+      passes: true,
+      run: 'pip install --target out six==1.16.0',
+      ci: true,
+    },
+    {
+      id: 'pip-check-passes',
+      title: 'No broken requirements',
+      passes: true,
       prepare: wheelhouse,
-      run: 'uv venv -q .venv\nuv pip install --python .venv --no-index --find-links wheels acme_web acme_jobs',
-      cause: /No solution found when resolving dependencies/,
+      run: 'python -m venv .venv\n.venv/bin/pip install --no-index --find-links wheels acme_jobs\n.venv/bin/pip check',
     },
-    {
-      id: 'uv-locked',
-      title: 'The lock file is older than pyproject.toml',
-      fails: ['dep.lockfile', 'never-fixable'],
-      files: { 'pyproject.toml': '[project]\nname = "app"\nversion = "0.1"\nrequires-python = ">=3.11"\ndependencies = []\n' },
-      prepare: 'uv lock -q && sed -i \'s/dependencies = .*/dependencies = ["six==1.16.0"]/\' pyproject.toml',
-      run: 'uv sync --locked',
-      cause: /The lockfile at `uv\.lock` needs to be updated, but `--locked` was provided/,
-    },
-    {
-      id: 'uv-toml',
-      title: 'A pyproject.toml that does not parse',
-      fails: ['config.invalid', 'never-fixable'],
-      files: { 'pyproject.toml': '[project\nname = "app"\n' },
-      run: 'uv sync',
-      cause: /TOML parse error/,
-    },
-    {
-      id: 'uv-refused',
-      title: 'Nothing listens where the index should',
-      fails: ['network.refused', 'backoff'],
-      env: { UV_HTTP_TIMEOUT: '2', UV_HTTP_RETRIES: '0' },
-      run: `uv venv -q .venv\nuv pip install --python .venv --index-url http://127.0.0.1:${ports.refused}/simple six`,
-      cause: /Connection refused|Failed to fetch/,
-    },
-    {
-      id: 'uv-externally-managed',
-      title: 'The system Python refuses installs',
-      fails: ['env.toolchain', 'never-fixable'],
-      needs: ['/usr/bin/python3'],
-      run: 'uv pip install --python /usr/bin/python3 six',
-      cause: /externally managed/,
-    },
-    { id: 'uv-passes', title: 'An install', passes: true, run: 'uv venv .venv\nuv pip install --python .venv six==1.16.0' },
-  ],
-};
-
-/** Poetry. */
-export const poetry: ToolScenarios = {
-  tool: 'poetry',
-  version: 'poetry --version',
-  needs: ['poetry'],
-  toolchains: ['python'],
-  scenarios: [
-    {
-      id: 'poetry-lock-old',
-      title: 'The lock file is older than pyproject.toml',
-      fails: ['dep.lockfile', 'never-fixable'],
-      files: { 'pyproject.toml': '[project]\nname = "app"\nversion = "0.1"\nrequires-python = ">=3.11"\ndependencies = []\n[tool.poetry]\npackage-mode = false\n' },
-      prepare: 'poetry lock -q && sed -i \'s/^dependencies = .*/dependencies = ["six==1.16.0"]/\' pyproject.toml',
-      run: 'poetry install',
-      cause: /pyproject\.toml changed significantly since poetry\.lock was last generated/,
-    },
-    {
-      id: 'poetry-invalid',
-      title: 'A pyproject.toml without what poetry needs',
-      fails: ['config.invalid', 'never-fixable'],
-      files: { 'pyproject.toml': '[project]\nversion = "0.1"\n' },
-      run: 'poetry check',
-      cause: /Either \[project\.name\] or \[tool\.poetry\.name\] is required|project must contain/,
-    },
-    {
-      id: 'poetry-no-project',
-      title: 'No pyproject.toml',
-      fails: ['os.missing', 'never-fixable'],
-      run: 'poetry install',
-      cause: /could not find a pyproject\.toml file/,
-    },
-    { id: 'poetry-passes', title: 'A check', passes: true, files: { 'pyproject.toml': '[project]\nname = "app"\nversion = "0.1"\nrequires-python = ">=3.11"\ndependencies = []\n[tool.poetry]\npackage-mode = false\n' }, run: 'poetry lock\npoetry check --lock' },
   ],
 };
