@@ -5,7 +5,6 @@ import {
   type DeadLetter,
   type Move,
   type NextTopic,
-  type Random,
   type Stage,
   type StageName,
   type StageOutcome,
@@ -54,17 +53,14 @@ export class StageContractError extends Error {
   }
 }
 
-/** The random of a decision, derived from its transition id. */
-export const randomOf = (record: ErrorRecord, stage: StageName): Random =>
-  seededRandom(transitionId(record, stage));
-
 /**
  * Lets a stage decide on a record and completes what it decided: hops and versions on the record, and the
  * transition that is told on errors.outcomes. Pure: both compositions, on Kafka and in process, use it.
  */
 export function advance<Bodies extends KnowledgeBodies>(deciding: Deciding<Bodies>): Advance {
   const { stage, record, answers, knowledge, now } = deciding;
-  const outcomes = stage.decide(record, answers, knowledge, now, randomOf(record, stage.name));
+  const id = transitionId(record, stage.name);
+  const outcomes = stage.decide(record, answers, knowledge, now, seededRandom(id));
   const move = theMove(stage.name, outcomes);
   const versions = versionVector(knowledge);
   const next =
@@ -74,7 +70,7 @@ export function advance<Bodies extends KnowledgeBodies>(deciding: Deciding<Bodie
   return {
     move,
     record: next,
-    outcome: describe(deciding, move, next, versions),
+    outcome: describe(deciding, id, move, next, versions),
     work: outcomes.flatMap((outcome) => (outcome.kind === 'work' ? [outcome.work] : [])),
   };
 }
@@ -105,6 +101,7 @@ function theMove(stage: StageName, outcomes: readonly StageOutcome[]): Move {
 
 function describe<Bodies extends KnowledgeBodies>(
   { stage, record, input, answers, now, traceparent }: Deciding<Bodies>,
+  id: string,
   move: Exclude<Move, DeadLetter> | DeadLetter,
   next: ErrorRecord | undefined,
   versions: Readonly<Record<string, string>>,
@@ -113,7 +110,7 @@ function describe<Bodies extends KnowledgeBodies>(
   const empty = { classification: null, retry: null, fix: null, escalation: null };
   const first = input.topic === 'errors.raw';
   return {
-    id: transitionId(record, stage.name),
+    id,
     subject: 'record',
     stage: stage.name,
     at: now,

@@ -4,12 +4,12 @@ import type { Random, StageName } from './stage.ts';
 
 /** SHA-256 of parts that no concatenation can confuse, in hex. */
 export function hashOf(...parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256');
+  let joined = '';
   for (const part of parts) {
     const text = String(part);
-    hash.update(`${text.length}:${text};`);
+    joined += `${text.length}:${text};`;
   }
-  return hash.digest('hex');
+  return createHash('sha256').update(joined).digest('hex');
 }
 
 /** Digits of a transition id: 128 bits. */
@@ -37,8 +37,9 @@ export function deadLetterTransitionId(coordinate: Coordinate, stage: StageName)
 
 /** Mulberry32 (T. Ettinger, public domain), seeded by an id: the random of one decision. */
 export function seededRandom(id: string): Random {
-  let state = Number.parseInt(hashOf('random', id).slice(0, 8), 16);
+  let state: number | undefined; // most decisions draw nothing, so the seed is made at the first draw
   return () => {
+    state ??= Number.parseInt(hashOf('random', id).slice(0, 8), 16);
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;

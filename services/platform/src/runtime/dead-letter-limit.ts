@@ -18,28 +18,32 @@ export const defaultDeadLetterLimits: DeadLetterLimits = { run: 1_000, ratio: 0.
  */
 export class DeadLetterLimit {
   readonly #limits: DeadLetterLimits;
-  readonly #recent: boolean[] = [];
+  /** The last records, 1 where a dead letter, as a ring. */
+  readonly #ring: Uint8Array;
+  #counted = 0;
   #inWindow = 0;
   #run = 0;
 
   constructor(limits: DeadLetterLimits = defaultDeadLetterLimits) {
     this.#limits = limits;
+    this.#ring = new Uint8Array(limits.window);
   }
 
   /** Counts one record. Throws a {@link Fault} where the limit is passed. */
   count(dead: boolean): void {
     this.#run = dead ? this.#run + 1 : 0;
-    this.#recent.push(dead);
-    if (dead) this.#inWindow += 1;
-    if (this.#recent.length > this.#limits.window && this.#recent.shift() === true) this.#inWindow -= 1;
-    const full = this.#recent.length >= this.#limits.window;
+    const slot = this.#counted % this.#limits.window;
+    this.#inWindow += (dead ? 1 : 0) - (this.#ring[slot] ?? 0);
+    this.#ring[slot] = dead ? 1 : 0;
+    this.#counted += 1;
+    const full = this.#counted >= this.#limits.window;
     if (
       this.#run >= this.#limits.run ||
       (full && this.#inWindow > this.#limits.ratio * this.#limits.window)
     ) {
       throw new Fault(
         'DEAD_LETTER_LIMIT',
-        `${this.#run} dead letters in a row, ${this.#inWindow} of the last ${this.#recent.length} records: the partition stops`,
+        `${this.#run} dead letters in a row, ${this.#inWindow} of the last ${Math.min(this.#counted, this.#limits.window)} records: the partition stops`,
         {
           remedy:
             'look at the reasons (faultline redrive --dry-run); mend the producer or the deploy, then restart the service',
