@@ -42,9 +42,9 @@ export function historyCommands(program: Command, context: CliContext): void {
       .command(name)
       .description(description)
       .option('--json', 'one JSON object')
-      .option('--from TIME', 'begin of the period, as in ISO 8601')
-      .option('--to TIME', 'end of the period, as in ISO 8601')
-      .option('--data DIR', 'data folder of the line that is meant')
+      .option('--from <TIME>', 'begin of the period, as in ISO 8601')
+      .option('--to <TIME>', 'end of the period, as in ISO 8601')
+      .option('--data <DIR>', 'data folder of the line that is meant')
       .action(async (options: Common & { readonly from?: string; readonly to?: string }) => {
         const body = await ask(context, options, `${route}${period(options)}`, name);
         show(context, body, options);
@@ -55,8 +55,8 @@ export function historyCommands(program: Command, context: CliContext): void {
     .command('export')
     .description('write the history that the API exports')
     .option('--json', 'print {v, file, bytes}, or the export itself where no file is named')
-    .option('--out FILE', 'write it to this file')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--out <FILE>', 'write it to this file')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (options: Common & { readonly out?: string }) => {
       const body = await ask(context, options, '/api/v1/export', 'export');
       if (options.out === undefined) {
@@ -73,7 +73,7 @@ export function historyCommands(program: Command, context: CliContext): void {
     .argument('<file>', 'what export wrote')
     .description('bring an export into the history')
     .option('--json', 'print what was taken')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (file: string, options: Common) => {
       const text = readFileSync(path.resolve(context.cwd, file), 'utf8');
       let body: unknown;

@@ -27,13 +27,13 @@ export function redriveCommand(program: Command, context: CliContext): void {
     .description('count the dead letters by reason; with --apply send again those that can be read')
     .option('--apply', 'send them, each once however often this is interrupted; without it nothing is sent')
     .option(
-      '--reason REASON',
+      '--reason <REASON>',
       'only those with this reason; may be given again',
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     )
     .option('--from-beginning', 'look again at what was passed over before')
     .option('--json', '{applied, seen, sent, byReason, stays}')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (options: RedriveOptions) => redrive(context, options));
 }
 

@@ -36,17 +36,21 @@ export function replayCommand(program: Command, context: CliContext): void {
   program
     .command('replay')
     .description('send the real failures of a corpus into the line, with runs that passed beside them')
-    .option('--corpus DIR', 'folder with index.ndjson', 'test/corpus/data')
-    .option('--rate N', 'failures a second', '5')
+    .option('--corpus <DIR>', 'folder with index.ndjson', 'test/corpus/data')
+    .option('--rate <N>', 'failures a second', '5')
     .option('--loop', 'begin again at the end')
-    .option('--count N', 'end after so many failures')
-    .option('--name NAME', 'part of the ids; the same name again makes duplicates of what it made before')
-    .option('--listen HOST:PORT', 'where operations can be run again; port 0 takes a free one', '127.0.0.1:0')
-    .option('--target-url URL', 'address of that place as the retrier reaches it')
+    .option('--count <N>', 'end after so many failures')
+    .option('--name <NAME>', 'part of the ids; the same name again makes duplicates of what it made before')
+    .option(
+      '--listen <HOST:PORT>',
+      'where operations can be run again; port 0 takes a free one',
+      '127.0.0.1:0',
+    )
+    .option('--target-url <URL>', 'address of that place as the retrier reaches it')
     .option('--no-target', 'send no way to run operations again')
-    .option('--linger S', 'stay so many seconds for the retries after the last one was sent', '0')
+    .option('--linger <S>', 'stay so many seconds for the retries after the last one was sent', '0')
     .option('--json', 'print {sent, observations, loops, reruns} at the end')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (options: ReplayOptions) => replay(context, options));
 }
 

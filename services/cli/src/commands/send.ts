@@ -23,10 +23,10 @@ export function sendCommand(program: Command, context: CliContext): void {
     .argument('[input]', 'text of the error, a file with it, or - for standard input')
     .description('send an error into the line; prints {id, coordinate} once the broker has it')
     .option('--json [EVENT]', 'take an input that is JSON as an event of the contract, or a list of them')
-    .option('--file FILE', 'read the input from this file')
-    .option('--id ID', 'identity of the error; the same id again within seven days is a duplicate')
-    .option('--exit-code N', 'exit code of what failed')
-    .option('--data DIR', 'data folder of the line that is meant');
+    .option('--file <FILE>', 'read the input from this file')
+    .option('--id <ID>', 'identity of the error; the same id again within seven days is a duplicate')
+    .option('--exit-code <N>', 'exit code of what failed')
+    .option('--data <DIR>', 'data folder of the line that is meant');
   addEventOptions(command).action(async (input: string | undefined, options: SendOptions) => {
     const events = await eventsOf(context, input, options);
     const producer = await openProducer(locateLine(context, options.data));

@@ -43,12 +43,12 @@ export function tailCommand(program: Command, context: CliContext): void {
     .argument('<topic>', `one of ${topicNames.join(', ')}`)
     .description('print the records of a topic, decoded, as they come')
     .option('--json', 'NDJSON {topic, partition, offset, timestamp, key, headers, value}')
-    .option('--lines N', 'begin so many records before the end of each partition', '10')
+    .option('--lines <N>', 'begin so many records before the end of each partition', '10')
     .option('--from-beginning', 'begin with the oldest record')
-    .option('--count N', 'end after so many records')
+    .option('--count <N>', 'end after so many records')
     .option('--no-follow', 'end when there is no more')
-    .option('--key KEY', 'print records with this key alone')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--key <KEY>', 'print records with this key alone')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (name: string, options: TailOptions) => {
       const topic = topicNames.find((known) => known === name);
       if (topic === undefined) {

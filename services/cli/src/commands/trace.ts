@@ -37,7 +37,7 @@ export function traceCommands(program: Command, context: CliContext): void {
     .argument('<id>', 'id of the event, or its coordinate topicId/partition/offset')
     .description('tell the story of an error, from raw to its end')
     .option('--json', '{id, coordinate, state, steps}')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (id: string, options: TraceOptions) => {
       const { status, body } = await callApi(
         locateLine(context, options.data),
@@ -51,7 +51,7 @@ export function traceCommands(program: Command, context: CliContext): void {
     .argument('<id>', 'id of the event')
     .description('derive the decisions on an error again, and say where they would differ today')
     .option('--json', '{id, coordinate, state, steps, same, differs}')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .action(async (id: string, options: TraceOptions) => {
       const location = locateLine(context, options.data);
       const { status, body } = await callApi(location, `/api/v1/explain/${encodeURIComponent(id)}`);

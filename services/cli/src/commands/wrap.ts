@@ -40,8 +40,8 @@ export function wrapCommand(program: Command, context: CliContext): void {
   const command = new Command('wrap')
     .argument('<command...>', 'command and its arguments, behind --')
     .description('run a command; where it fails, its log goes into the line, cut and without secrets')
-    .option('--id ID', 'identity of the error')
-    .option('--data DIR', 'data folder of the line that is meant')
+    .option('--id <ID>', 'identity of the error')
+    .option('--data <DIR>', 'data folder of the line that is meant')
     .passThroughOptions();
   program.addCommand(
     addEventOptions(command).action(async (words: readonly string[], options: WrapOptions) => {

@@ -32,30 +32,30 @@ const collect = (value: string, before: readonly string[] | undefined): readonly
 /** Adds the options that describe an event. */
 export function addEventOptions(command: Command): Command {
   return command
-    .option('--source NAME', 'what reports; the CI system where it is known, else cli')
-    .option('--type TYPE', 'class of the exception or code of the error')
-    .option('--operation NAME', 'name of the operation; errors of one operation keep their order')
-    .option('--repository NAME', 'repository, owner/name')
-    .option('--commit SHA', 'commit that ran')
-    .option('--ref NAME', 'branch or tag that ran')
-    .option('--pipeline NAME', 'pipeline')
-    .option('--run ID', 'run of the pipeline')
-    .option('--task NAME', 'job or step')
-    .option('--attempt N', 'which attempt of the run, from 1')
-    .option('--runner NAME', 'machine or pool')
-    .option('--environment NAME', 'such as production or ci')
+    .option('--source <NAME>', 'what reports; the CI system where it is known, else cli')
+    .option('--type <TYPE>', 'class of the exception or code of the error')
+    .option('--operation <NAME>', 'name of the operation; errors of one operation keep their order')
+    .option('--repository <NAME>', 'repository, owner/name')
+    .option('--commit <SHA>', 'commit that ran')
+    .option('--ref <NAME>', 'branch or tag that ran')
+    .option('--pipeline <NAME>', 'pipeline')
+    .option('--run <ID>', 'run of the pipeline')
+    .option('--task <NAME>', 'job or step')
+    .option('--attempt <N>', 'which attempt of the run, from 1')
+    .option('--runner <NAME>', 'machine or pool')
+    .option('--environment <NAME>', 'such as production or ci')
     .addOption(
-      new Option('--severity LEVEL', 'what you think of it; weighed, not obeyed').choices([
+      new Option('--severity <LEVEL>', 'what you think of it; weighed, not obeyed').choices([
         'low',
         'medium',
         'high',
         'critical',
       ]),
     )
-    .option('--agent NAME', 'AI agent that was at work')
-    .option('--label NAME=VALUE', 'label; may be given again', collect)
-    .option('--context NAME=VALUE', 'anything else; numbers, true and false are taken as such', collect)
-    .option('--rerun-url URL', 'POST to this address to run the operation again')
+    .option('--agent <NAME>', 'AI agent that was at work')
+    .option('--label <NAME=VALUE>', 'label; may be given again', collect)
+    .option('--context <NAME=VALUE>', 'anything else; numbers, true and false are taken as such', collect)
+    .option('--rerun-url <URL>', 'POST to this address to run the operation again')
     .option('--idempotent', 'running it twice does no more than running it once');
 }
 
