@@ -45,6 +45,14 @@ export type SendResult =
   | { readonly kind: 'refused'; readonly error: string }
   | { readonly kind: 'gone'; readonly error: string };
 
+/** How something that runs long does. A status that nobody knows is one that still runs. */
+export interface RunSeen {
+  readonly kind: 'running' | 'complete' | 'failed';
+  readonly status: string;
+  /** What it made, else where it can be watched. */
+  readonly url: string | null;
+}
+
 /** A way to tell somebody, behind a port: the system behind it can be another one. */
 export interface Channel {
   readonly name: Exclude<ChannelName, 'mailbox'>;
@@ -60,6 +68,8 @@ export interface Channel {
   readonly render: (notice: Notice) => unknown;
   /** Sends. Never rejects, and ends within the time-out that it was built with. */
   readonly send: (outgoing: readonly Outgoing[]) => Promise<SendResult>;
+  /** Looks at what a call started, where it runs long. Never rejects: what cannot be seen still runs. */
+  readonly poll?: (reference: string) => Promise<RunSeen>;
 }
 
 /** Channels that are configured. */

@@ -208,6 +208,32 @@ describe('the same effect again, after an answer that was lost', () => {
   });
 });
 
+describe('codegen', () => {
+  it.each([
+    ['PENDING', 'running'],
+    ['Active', 'running'],
+    ['something new', 'running'],
+    ['COMPLETE', 'complete'],
+    ['failed', 'failed'],
+    ['ERROR', 'failed'],
+    ['cancelled', 'failed'],
+    ['STOPPED', 'failed'],
+  ])('a run that says %s is %s', async (status, kind) => {
+    await channel('codegen').send([outgoing('codegen', 'open')]);
+    Object.assign(side('codegen').objects()[0] as object, {
+      status,
+      github_pull_requests: [{ url: 'https://github.example/pull/1' }],
+    });
+    const seen = await channel('codegen').poll?.('1');
+    expect(seen).toEqual({ kind, status: status.toLowerCase(), url: 'https://github.example/pull/1' });
+  });
+
+  it('a run that cannot be seen still runs', async () => {
+    side('codegen').journal.setFault({ mode: 'server-error', times: 1 });
+    expect(await channel('codegen').poll?.('1')).toMatchObject({ kind: 'running' });
+  });
+});
+
 describe('linear', () => {
   interface Ticket {
     readonly id: string;

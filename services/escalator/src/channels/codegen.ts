@@ -1,6 +1,13 @@
 import { promptOf } from '../domain/agent-packet.ts';
 import type { OutboundGuard } from '../outbound-guard.ts';
-import { doneWith, type Channel, type Notice, type Reference, type SendResult } from './channel.ts';
+import {
+  doneWith,
+  type Channel,
+  type Notice,
+  type Reference,
+  type RunSeen,
+  type SendResult,
+} from './channel.ts';
 import { failedAnswer, failedCall } from './http-result.ts';
 
 /** Options of the Codegen channel. */
@@ -20,7 +27,9 @@ interface CodegenPayload {
 
 interface Run {
   readonly id: number | string;
+  readonly status?: string | null;
   readonly web_url?: string | null;
+  readonly github_pull_requests?: readonly { readonly url?: string | null }[] | null;
   readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -34,6 +43,17 @@ const render = ({ effectId, incident }: Notice): CodegenPayload => ({
 });
 
 const referenceOf = ({ id, web_url: url }: Run): Reference => ({ reference: String(id), url: url ?? null });
+
+const failed: ReadonlySet<string> = new Set(['failed', 'error', 'cancelled', 'stopped']);
+
+/** What a run says of itself; its status is free text, in either case. */
+function seenOf({ status, web_url: watch, github_pull_requests: changes }: Run): RunSeen {
+  const word = (status ?? '').toLowerCase();
+  const url = changes?.[0]?.url ?? watch ?? null;
+  const kind =
+    word === 'complete' || word === 'completed' ? 'complete' : failed.has(word) ? 'failed' : 'running';
+  return { kind, status: word, url };
+}
 
 /** Codegen agent runs: class C, it takes no id of ours, so that runs are looked through for ours before each call. */
 export function codegenChannel(options: CodegenOptions): Channel {
@@ -73,6 +93,14 @@ export function codegenChannel(options: CodegenOptions): Channel {
     requests: PAGES + 1,
     minIntervalMs: 6_000, // 10 runs a minute
     render,
+    poll: async (reference) => {
+      try {
+        await guard(target);
+        return seenOf((await call(`/run/${encodeURIComponent(reference)}`, undefined)) as Run);
+      } catch {
+        return { kind: 'running', status: 'not seen', url: null };
+      }
+    },
     send: async (outgoing): Promise<SendResult> => {
       const [first] = outgoing;
       if (first === undefined) return doneWith([], { reference: null, url: null });

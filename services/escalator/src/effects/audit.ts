@@ -1,5 +1,6 @@
 import { driveEffect } from './drive-effect.ts';
 import type { EffectDriver } from './effect-driver.ts';
+import { POLL_MS, pollRun } from './poll-run.ts';
 
 /** How late something may be before it counts as stuck, and how much is taken up at once. */
 const GRACE_MS = 5_000;
@@ -36,4 +37,11 @@ export async function audit(
     log.warn({ effect: id }, 'an effect was due and not taken');
     await driveEffect(driver, id);
   }
+  const runs = await pool.query<{ id: string }>(
+    `SELECT id FROM effects WHERE channel = 'codegen' AND state = 'done' AND result ->> 'reference' IS NOT NULL
+       AND NOT coalesce((result ->> 'ended')::boolean, (result ->> 'mailbox')::boolean, false) AND updated_at < $1
+     LIMIT $2`,
+    [driver.now() - 2 * POLL_MS, AT_ONCE],
+  );
+  for (const { id } of runs.rows) await pollRun(driver, id);
 }

@@ -15,6 +15,7 @@ import type { EscalatorConfig } from '../config.ts';
 import { audit } from './audit.ts';
 import { driveEffect } from './drive-effect.ts';
 import { startAtZero, type EffectDriver } from './effect-driver.ts';
+import { pollRun } from './poll-run.ts';
 import { tickIncident } from './tick-incident.ts';
 
 /** What the effects component can be given in place of the real thing. */
@@ -76,6 +77,7 @@ async function startEffects(
       taskList: {
         escalator_incident: async (payload) => tick(idOf(payload)),
         escalator_effect: async (payload) => driveEffect(driver, idOf(payload)),
+        escalator_run: async (payload) => pollRun(driver, idOf(payload)),
       },
     }),
   );

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunSeen } from '../channels/channel.ts';
 import { effectsComponent } from './effects-component.ts';
+import { pollRun } from './poll-run.ts';
 import { escalatorConfigSchema } from '../config.ts';
 import { EscalatorBench, fakeChannel, type FakeChannel } from '../testing/escalator-bench.ts';
 import { classified, unresolved } from '../testing/sample-record.ts';
@@ -249,6 +251,45 @@ describe('effects over a real Postgres', () => {
     expect(await bench.rows(`SELECT state, attempts FROM effects WHERE channel = 'linear'`)).toEqual([
       { state: 'planned', attempts: 0 },
     ]);
+  });
+});
+
+describe('agent runs', () => {
+  const agent = async (...seen: RunSeen[]): Promise<void> => {
+    const codegen = fakeChannel('codegen', {
+      poll: async () => seen.shift() ?? { kind: 'running', status: 'active', url: null },
+    });
+    bench = new EscalatorBench(database.pool, { linear, slack, webhook, codegen });
+    await bench.deliver([
+      unresolved({ classification: classified({ category: 'code.compile', retryClass: 'never-fixable' }) }),
+    ]);
+    await bench.advance(WAIT_MS);
+    const [run] = await bench.rows<{ id: string }>(`SELECT id FROM effects WHERE channel = 'codegen'`);
+    for (let n = seen.length; n > 0; n -= 1) await pollRun(bench.driver, run?.id ?? '');
+    await bench.advance(1_000);
+  };
+  const jobs = async () =>
+    bench.rows(`SELECT task_identifier FROM graphile_worker.jobs WHERE key LIKE 'run:%'`);
+
+  it('a run that goes on is looked at again', async () => {
+    await agent({ kind: 'running', status: 'active', url: null });
+    expect(await jobs()).toEqual([{ task_identifier: 'escalator_run' }]);
+    expect(
+      await bench.rows(`SELECT result ->> 'status' AS status FROM effects WHERE channel = 'codegen'`),
+    ).toEqual([{ status: 'active' }]);
+  });
+
+  it('what a run made is linked', async () => {
+    await agent({ kind: 'complete', status: 'complete', url: 'https://github.example/pull/1' });
+    expect(await bench.rows(`SELECT links ->> 'codegen' AS link FROM incidents`)).toEqual([
+      { link: 'https://github.example/pull/1' },
+    ]);
+    expect(slack.calls).toHaveLength(0);
+  });
+
+  it('a run that failed tells people', async () => {
+    await agent({ kind: 'failed', status: 'failed', url: null });
+    expect(slack.calls.map(([first]) => first?.kind)).toEqual(['open']);
   });
 });
 

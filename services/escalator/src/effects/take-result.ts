@@ -1,20 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { SendResult } from '../channels/channel.ts';
-import { plannedEffect } from '../domain/effect.ts';
-import { FALLBACK_AFTER_ATTEMPTS, fallbackOf, retryDelayMs } from '../domain/fallback.ts';
-import type { ChannelName } from '../domain/policy.ts';
-import { saveEffects } from '../notifier/incident-store.postgres.ts';
+import { FALLBACK_AFTER_ATTEMPTS, retryDelayMs } from '../domain/fallback.ts';
 import { targetHash, type Call, type EffectDriver, type EffectResult } from './effect-driver.ts';
-import {
-  addTold,
-  channelsOf,
-  endEffect,
-  linkIncident,
-  markFallenBack,
-  shutGate,
-  stillOurs,
-  type EffectRow,
-} from './effect-store.postgres.ts';
+import { endEffect, linkIncident, shutGate, stillOurs, type EffectRow } from './effect-store.postgres.ts';
+import { fallBack } from './fall-back.ts';
+import { POLL_MS } from './poll-run.ts';
 
 /** Writes what came of a call: done, another try later, or the next channel. */
 export async function takeResult(
@@ -53,6 +43,12 @@ async function settleEffect(
       const link =
         reference.url ?? (channel === 'linear' || channel === 'codegen' ? reference.reference : null);
       if (link !== null) await linkIncident(client, effect.incidentId, channel, link);
+      if (driver.channels[channel]?.poll !== undefined) {
+        await client.query(
+          `SELECT escalator_job('escalator_run', json_build_object('id', $1::text), 'run:' || $1::text, $2)`,
+          [id, POLL_MS],
+        );
+      }
       count('done');
       return;
     }
@@ -85,19 +81,4 @@ async function settleEffect(
       );
       await fallBack(driver, client, effect, now);
   }
-}
-
-/** Tells the next channel in place of one that cannot be told; once for each effect. */
-async function fallBack(
-  driver: EffectDriver,
-  client: PoolClient,
-  effect: EffectRow,
-  now: number,
-): Promise<void> {
-  if (!(await markFallenBack(client, effect.id))) return;
-  const used = await channelsOf(client, effect.incidentId);
-  const next = fallbackOf(effect.channel, used, Object.keys(driver.channels) as ChannelName[]);
-  const standIn = plannedEffect({ id: effect.incidentId }, next, effect.kind, effect.sequence, now);
-  await saveEffects(client, [{ ...standIn, standInFor: effect.id }], now);
-  await addTold(client, effect.incidentId, next);
 }

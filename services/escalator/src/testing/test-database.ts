@@ -6,6 +6,7 @@ import { migrate } from '@faultline/platform';
 /** A database of a test's own, with all migrations. */
 export interface TestDatabase {
   readonly pool: Pool;
+  readonly url: string;
   readonly drop: () => Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   await runMigrations({ pgPool: pool });
   return {
     pool,
+    url: url.href,
     drop: async () => {
       await pool.end();
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
