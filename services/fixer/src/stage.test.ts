@@ -33,7 +33,7 @@ const inputs = fc
     topic: 'errors.fixable' as const,
   }));
 
-stageLaws({ stage, inputs, runs: 250 });
+stageLaws({ stage, inputs, runs: 100 });
 
 function decide(record: ErrorRecord, rules?: FixRules, now = T0) {
   const knowledge =

@@ -19,7 +19,7 @@ import { classifiedRecord, DEADLINE, httpRerun, T0 } from './testing/records.ts'
 
 const stage = createRetrierStage({ attemptTimeoutMs: 30_000 });
 
-stageLaws({ stage, inputs: arbitraryInput, runs: 250 });
+stageLaws({ stage, inputs: arbitraryInput, runs: 100 });
 
 const failed: AttemptAnswer = {
   kind: 'attempt',
@@ -399,7 +399,7 @@ describe('a delayed record', () => {
 });
 
 describe('what is known about retrying', () => {
-  const never = { byRetry: [{ runs: 250, successes: 0 }], byWait: [], at: T0 };
+  const never = { byRetry: [{ runs: 100, successes: 0 }], byWait: [], at: T0 };
 
   it('stops where retries of the cause never succeed', () => {
     const policies = { ...baselinePolicies, worth: { f1: never } };
