@@ -1,9 +1,21 @@
 /**
- * The classifier. For the line: `createClassifierStage`, `classifierConfig`, `depsOf`.
+ * The classifier.
+ *
+ * For the line: `createClassifierStage(deps)`, `classifierConfig`, `depsOf(config)`, `classifierKnowledge`.
+ * Alone, without a cluster:
+ * - `new ErrorClassifier({enableMLClassification, confidenceThreshold}).classifyError(error, context)`
+ * - `classifyFile(bytes or text, options)` and `classifyText(text, options)`: what the stage would decide on a log
+ * - `fingerprintText(text, options)`: the identity of the failure in a log
+ * - `redactText(text, options)`: the text without secrets, and what was found
+ * - `testRules(files, options)`: hits, steals, overlaps and rules that are too broad; `rulesFrom(files)`: a pack with
+ *   a user's rules laid over the shipped ones, to be given as `knowledge` (`knowledgeWith`)
+ * - `cutAroundRegion(text, bytes)`: a log cut at its source around what explains the failure
+ * All of them are pure; none reads a file, a clock or the environment.
  */
 export { createClassifierStage, type ClassifierDeps } from './stage.ts';
 export { classifierConfig, depsOf, type ClassifierConfig } from './config.ts';
 export { classifierKnowledge, type ClassifierBodies } from './domain/knowledge.ts';
+export { classifyText, classifyWhole, type Classified, type ClassifyOptions } from './classify-text.ts';
 export {
   createRedactor,
   type Redacted,

@@ -1,65 +1,97 @@
 import type { Classification, ErrorEvent, Evidence } from '@faultline/schemas';
+import type { ClassifyWith } from './classify-with.ts';
+import { decide, type Decision } from './decide-category.ts';
+import { readEvent, type EventReading } from './read-event.ts';
 import { fingerprintOf } from './fingerprint/fingerprint.ts';
-import type { RuleHit, RuleSet } from './rules/rule-set.ts';
 import { judgeSeverity } from './severity.ts';
-import { categoryDefaults } from './taxonomy/categories.ts';
-import { cleanLine } from './text/clean-line.ts';
-import { splitLines } from './text/split-lines.ts';
 
-/** What a classification is decided with. */
-export interface ClassifyWith {
-  readonly rules: RuleSet;
-}
-
-/** Decides what kind of failure an event is. */
-export function classifyEvent(event: ErrorEvent, { rules }: ClassifyWith): Classification {
-  const lines = [event.message, event.stack ?? '', event.log?.text ?? ''].flatMap(splitLines).map(cleanLine);
-  const hits = rules.match(lines, event.exitCode);
-  const best = hits.find((hit) => hit.rule.strength !== 'wrapper');
-  const title = best === undefined ? cleanLine(event.message) : (lines[best.line] ?? '');
-  const defaults = categoryDefaults(best?.rule.category ?? 'unknown');
+/** Decides what kind of failure a redacted event is: rules before learned patterns before the model. */
+export function classifyEvent(event: ErrorEvent, using: ClassifyWith, passingLog?: string): Classification {
+  const reading = readEvent(event, using.rules, passingLog);
+  const decision = decide(event, reading, using);
+  const exceptionType = reading.crash?.type ?? reading.trace?.type ?? event.type;
+  const title = titleOf(event, reading, decision);
+  const fingerprint = fingerprintOf({
+    type: exceptionType,
+    message: title,
+    frames: reading.trace?.frames ?? [],
+    task: event.task,
+    ...(reading.crash === undefined ? {} : { crash: reading.crash.state }),
+    explicit: event.fingerprint,
+  });
   const judged = judgeSeverity({
-    base: best?.rule.severity ?? defaults.severity,
-    basedOn: best === undefined ? 'default' : `rule ${best.rule.id}`,
+    base: decision.severity,
+    basedOn: decision.basedOn,
     environment: event.environment,
     ref: event.ref,
     hint: event.severityHint,
   });
-  const fingerprint = fingerprintOf({
-    type: event.type,
-    message: title,
-    frames: [],
-    explicit: event.fingerprint,
-  });
   return {
-    category: best?.rule.category ?? 'unknown',
-    errorType: best?.rule.errorType ?? defaults.errorType,
+    category: decision.category,
+    errorType: decision.errorType,
     severity: judged.severity,
     severityReason: judged.reason,
-    retryClass: best?.rule.retryClass ?? 'unknown',
-    tool: best?.rule.tool ?? null,
-    confidence: best === undefined ? 0 : 0.9,
-    strategy: best === undefined ? 'none' : 'rule',
-    ruleId: best?.rule.id ?? null,
+    retryClass: decision.retryClass,
+    tool: decision.tool,
+    confidence: decision.confidence,
+    strategy: decision.strategy,
+    ruleId: decision.ruleId,
     title,
-    cause: best?.rule.cause ?? null,
-    remedy: best?.rule.remedy ?? null,
-    evidence: best === undefined ? [] : [ruleEvidence(best)],
-    causeLine: null,
-    symptomLine: null,
-    exitLine: null,
-    region: [],
-    exceptionType: event.type,
-    frames: [],
+    cause: decision.cause,
+    remedy: decision.remedy,
+    evidence: evidenceOf(event, reading, decision),
+    causeLine: reading.region?.cause ?? null,
+    symptomLine: reading.region?.symptom ?? null,
+    exitLine: reading.region?.exit ?? null,
+    region: reading.region?.ranges ?? [],
+    exceptionType,
+    frames: reading.trace?.frames ?? [],
     fingerprint,
-    groupKey: fingerprint.id,
+    groupKey: using.groupOf(fingerprint.id),
   };
 }
 
-const ruleEvidence = (hit: RuleHit): Evidence => ({
-  kind: 'rule',
-  id: hit.rule.id,
-  text: hit.match.text,
-  line: null,
-  weight: null,
-});
+/** Longest title, in UTF-16 units. */
+const MAX_TITLE_UNITS = 300;
+
+/** The cause in one line: what the trace says, else the line that decided, else the region's, else the message. */
+function titleOf(event: ErrorEvent, reading: EventReading, decision: Decision): string {
+  const { trace, crash, region } = reading;
+  const ofCrash =
+    crash === undefined ? undefined : [crash.type.replace('\n', ' '), crash.state[0] ?? ''].join(': ');
+  const ofTrace =
+    trace === undefined || trace.type === null
+      ? undefined
+      : trace.message === null || trace.message === ''
+        ? trace.type
+        : `${trace.type}: ${trace.message}`;
+  const line =
+    ofCrash ??
+    ofTrace ??
+    decision.line ??
+    (reading.messageIsWrapper ? region?.cause?.text : undefined) ??
+    reading.message[0] ??
+    event.message;
+  return line.slice(0, MAX_TITLE_UNITS);
+}
+
+function evidenceOf(event: ErrorEvent, reading: EventReading, decision: Decision): readonly Evidence[] {
+  const observed = (kind: string, text: string): Evidence => ({
+    kind,
+    id: null,
+    text,
+    line: null,
+    weight: null,
+  });
+  return [
+    ...decision.evidence,
+    ...(event.exitCode === null ? [] : [observed('exit-code', `exit code ${event.exitCode}`)]),
+    ...(event.signal === null ? [] : [observed('signal', event.signal)]),
+    ...(event.severityHint === null
+      ? []
+      : [observed('hint', `the producer says ${event.severityHint.slice(0, 60)}`)]),
+    ...(reading.trace?.type == null
+      ? []
+      : [observed('exception', `${reading.trace.language}: ${reading.trace.type}`)]),
+  ];
+}

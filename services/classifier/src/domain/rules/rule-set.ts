@@ -15,6 +15,8 @@ export interface RuleHit {
 /** How many lines of one text a rule keeps as candidates: the last ones, so that its last match is found. */
 const MAX_CANDIDATES = 64;
 
+const strengthLevels = { wrapper: 1, general: 2, specific: 3 } as const;
+
 interface CompiledRule {
   readonly rule: Rule;
   readonly patterns: readonly CompiledPattern[];
@@ -61,6 +63,32 @@ export class RuleSet {
       if (hit !== undefined) hits.push(hit);
     }
     return hits;
+  }
+
+  /**
+   * How strongly rules speak of each line: 0 not at all, 1 by a wrapper, 2 by a general rule, 3 by a specific one.
+   * Only a rule's last candidates are tried, so that the work is bounded.
+   */
+  strengths(lines: readonly string[]): Uint8Array {
+    const strengths = new Uint8Array(lines.length);
+    for (const [owner, candidates] of this.#candidates(lines)) {
+      const { rule, patterns, unless } = this.#rules[owner] as CompiledRule;
+      const level = strengthLevels[rule.strength];
+      for (const line of candidates.slice(-MAX_CANDIDATES)) {
+        const text = lines[line] as string;
+        if ((strengths[line] as number) >= level) continue;
+        if (!patterns.some((pattern) => pattern.test(text)) || unless.some((other) => other.test(text)))
+          continue;
+        strengths[line] = level;
+      }
+    }
+    return strengths;
+  }
+
+  /** Whether a line only says that something failed: a wrapper matches it, and nothing else does. */
+  isWrapper(line: string): boolean {
+    const hits = this.match([line]);
+    return hits.length > 0 && hits.every(({ rule }) => rule.strength === 'wrapper');
   }
 
   /** Rule by id, where the pack has it. */

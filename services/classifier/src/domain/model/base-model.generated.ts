@@ -1,0 +1,3 @@
+import type { ModelBody } from './linear-model.ts';
+import { emptyModel } from './empty-model.ts';
+export const baselineModel: ModelBody = emptyModel;
