@@ -179,12 +179,11 @@ async function renderProperties(plan, id, logDir) {
     replication: many ? 3 : 1,
     minInsync: many ? 2 : 1,
   };
-  const text = template.replaceAll(/^([^#\n].*)$/gm, (line) =>
+  const extra = Object.entries(plan.settings).map(([key, value]) => `${key}=${value}\n`);
+  return `${template}\n${extra.join('')}`.replaceAll(/^([^#\n].*)$/gm, (line) =>
     line.replaceAll(/\$\{(\w+)\}/g, (_, name) => {
-      if (!(name in values)) throw new Failure(`server.properties.template names an unknown value: ${name}`);
+      if (!(name in values)) throw new Failure(`the broker's properties name an unknown value: ${name}`);
       return String(values[/** @type {keyof typeof values} */ (name)]);
     }),
   );
-  const extra = Object.entries(plan.settings).map(([key, value]) => `${key}=${value}\n`);
-  return `${text}\n${extra.join('')}`;
 }

@@ -46,7 +46,7 @@ export interface ClusterOptions {
   readonly databaseUrl?: string;
   /** Database that is created if it is missing; default faultline. */
   readonly database?: string;
-  /** Broker settings put after those of infra/kafka/server.properties.template. */
+  /** Broker settings put after those of infra/kafka/server.properties.template; ${nodeId}, ${port} and the like as there. */
   readonly brokerSettings?: Readonly<Record<string, string>>;
   /** Server settings, e.g. {fsync: 'off'} for a throw-away database. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
