@@ -12,3 +12,4 @@ export * from './pipeline.ts';
 export * from './local-answers.ts';
 export * from './baseline-snapshots.ts';
 export * from './cut-log.ts';
+export * from './storable.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { Fault, type AttemptAnswer, type AttemptAsk } from '@faultline/stream';
+import { Fault, storableJson, type AttemptAnswer, type AttemptAsk } from '@faultline/stream';
 import { onPostgres } from './unavailable.ts';
 import type { Executor, Executors } from '../runtime/stage-types.ts';
 
@@ -43,7 +43,7 @@ export function attemptStore(pool: Pool, executors: Executors, now: () => number
               pool.query(`DELETE FROM attempts WHERE key = $1 AND owner = $2`, [key, owner])
             : pool.query(
                 `UPDATE attempts SET state = 'done', answer = $2, ended_at = now() WHERE key = $1 AND owner = $3`,
-                [key, JSON.stringify(answer), owner],
+                [key, storableJson(answer), owner],
               ),
         );
         return;

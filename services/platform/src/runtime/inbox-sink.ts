@@ -1,6 +1,6 @@
 import { UndecodableError, type TopicName, type TopicRecordName } from '@faultline/schemas';
 import { topics } from '@faultline/schemas';
-import { Fault } from '@faultline/stream';
+import { Fault, storableText } from '@faultline/stream';
 import type { PoolClient } from 'pg';
 import type { InputSlice } from '../kafka/slices.ts';
 import type { ServiceContext } from '../lifecycle/component.ts';
@@ -139,6 +139,15 @@ async function keepReject<Topic extends TopicName>(
   await client.query(
     `INSERT INTO inbox_rejects (consumer, topic, part, off, reason, detail, key, value)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [consumer, spec.topic, partition, slice.offset, error.fault, error.message, slice.key, slice.value],
+    [
+      consumer,
+      spec.topic,
+      partition,
+      slice.offset,
+      error.fault,
+      storableText(error.message),
+      slice.key,
+      slice.value,
+    ],
   );
 }
