@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['dev'], externalConditions: ['dev'] } },
   test: {
     exclude,
+    testTimeout: 30_000, // machines may be slow: no test is about time
     projects: [
       {
         extends: true,
