@@ -8,6 +8,9 @@ import { classifiedRecord, DEADLINE, T0 } from './testing/records.ts';
 const stage = createRetrierStage({ attemptTimeoutMs: 30_000 });
 const knowledge = baselineSnapshots(stage.knowledge);
 
+/** A type of what an arbitrary gives. */
+type Given<A> = A extends fc.Arbitrary<infer Value> ? Value : never;
+
 /** What happens each time that the record comes by: when, and what the target says if it is asked. */
 const passes = fc.array(
   fc.record({
@@ -43,7 +46,7 @@ interface Journey {
 }
 
 /** Carries a record as the runtime does, until it leaves the retrier or the passes are used up. */
-function travel(start: ErrorRecord, given: fc.infer<typeof passes>): Journey {
+function travel(start: ErrorRecord, given: Given<typeof passes>): Journey {
   let record = start;
   let topic: InputTopic = 'errors.classified';
   let [now, notBefore] = [T0, T0];
@@ -81,7 +84,7 @@ const journeys = fc.record({
   category: fc.constantFrom('network.dns', 'iac.lock', 'db.contention', 'limit.api', 'unknown'),
 });
 
-const journeyOf = ({ given, retryClass, category }: fc.infer<typeof journeys>): Journey =>
+const journeyOf = ({ given, retryClass, category }: Given<typeof journeys>): Journey =>
   travel(classifiedRecord({}, { retryClass, category }), given);
 
 const holds = (law: (journey: Journey) => void): void =>

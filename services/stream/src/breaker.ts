@@ -45,17 +45,11 @@ export function breakerPermit(
   options: BreakerOptions,
   now: number,
 ): readonly [permitted: boolean, state: BreakerState] {
-  switch (state.kind) {
-    case 'closed':
-      return [true, state];
-    case 'open':
-      if (now < state.until) return [false, state];
-      return [true, { kind: 'half-open', since: now, started: 1, calls: '' }];
-    case 'half-open':
-      if (state.started < options.probes) return [true, { ...state, started: state.started + 1 }];
-      if (now - state.since < options.openMs) return [false, state];
-      return [true, { kind: 'half-open', since: now, started: 1, calls: '' }];
-  }
+  const tryAgain: BreakerState = { kind: 'half-open', since: now, started: 1, calls: '' };
+  if (state.kind === 'closed') return [true, state];
+  if (state.kind === 'open') return now < state.until ? [false, state] : [true, tryAgain];
+  if (state.started < options.probes) return [true, { ...state, started: state.started + 1 }];
+  return now - state.since < options.openMs ? [false, state] : [true, tryAgain];
 }
 
 /** Reports the end of a permitted call. A late answer to a call from before it opened changes nothing. */

@@ -157,7 +157,7 @@ describe('the provider', () => {
   const useless: readonly (readonly [string, () => unknown, string])[] = [
     ['rejects', () => Promise.reject(new Error('503 from the provider')), '503 from the provider'],
     ['has nothing', () => null, 'codegen has no fix'],
-    ['answers nonsense', () => ({ kind: 'poem' }) as never, 'form not known'],
+    ['answers nonsense', () => ({ kind: 'poem' }), 'form not known'],
     [
       'touches what it may not',
       () => ({ kind: 'patch', diff: '--- a/Makefile\n+++ b/Makefile\n@@ -1 +1 @@\n-a\n+b\n' }),

@@ -36,9 +36,6 @@ export interface NextDelayWish {
   readonly exactlyMs: number | null;
 }
 
-/** The failure wishes nothing. */
-export const noWish: NextDelayWish = { atLeastMs: null, exactlyMs: null };
-
 /** Progress at the beginning of a round. */
 export function beginProgress(
   record: ErrorRecord,

@@ -52,7 +52,9 @@ function waitLonger(retrying: Retrying, key: string, answer: AttemptAnswer | und
 export function proceed(retrying: Retrying, { nextAt, nextKey }: Scheduled, answers: Answers): Move {
   const { record, now, attempts } = retrying;
   const answer = attemptAnswer(answers, nextKey);
-  if (answer !== undefined && answer.state !== 'pending') return settle(retrying, nextKey, answer);
+  if (answer !== undefined && answer.state !== 'pending') {
+    return settle(retrying, nextKey, answer, answer.state);
+  }
   if (now >= record.deadline) return giveUp(retrying, 'deadline', 'gave-up', 'the deadline is over');
   if (now < nextAt) {
     const why = `retry ${attempts.length + 1} is not due yet`;
@@ -61,28 +63,24 @@ export function proceed(retrying: Retrying, { nextAt, nextKey }: Scheduled, answ
   return waitLonger(retrying, nextKey, answer);
 }
 
-function settle(retrying: Retrying, key: string, answer: AttemptAnswer): Move {
+/** An answer that is an end. */
+type EndState = Exclude<AttemptAnswer['state'], 'pending'>;
+
+/** What each end of a run means for its record. */
+const afterRun: Readonly<
+  Record<EndState, (retrying: Retrying, number: number, said: string, retryAfterMs: number | null) => Move>
+> = {
+  succeeded: (retrying, number, said) => resolve(retrying, `retry ${number} succeeded: ${said}`),
+  failed: (retrying, _number, _said, atLeastMs) => scheduleNext(retrying, { atLeastMs, exactlyMs: null }),
+  unknown: (retrying, number, said) =>
+    giveUp(retrying, 'outcome-unknown', 'gave-up', `how retry ${number} ended is not known: ${said}`),
+  refused: (retrying, number, said) =>
+    giveUp(retrying, 'refused', 'refused', `retry ${number} was refused: ${said}`),
+};
+
+function settle(retrying: Retrying, key: string, answer: AttemptAnswer, state: EndState): Move {
   const number = retrying.attempts.length + 1;
-  const after = (outcome: Attempt['outcome']): Retrying => ({
-    ...retrying,
-    attempts: [...retrying.attempts, attemptOf(key, number, answer, outcome)],
-  });
+  const attempts = [...retrying.attempts, attemptOf(key, number, answer, state)];
   const said = answer.detail.slice(0, DETAIL_LENGTH);
-  switch (answer.state) {
-    case 'succeeded':
-      return resolve(after('succeeded'), `retry ${number} succeeded: ${said}`);
-    case 'unknown':
-      return giveUp(
-        after('unknown'),
-        'outcome-unknown',
-        'gave-up',
-        `how retry ${number} ended is not known: ${said}`,
-      );
-    case 'refused':
-      return giveUp(after('refused'), 'refused', 'refused', `retry ${number} was refused: ${said}`);
-    case 'failed':
-      return scheduleNext(after('failed'), { atLeastMs: answer.retryAfterMs, exactlyMs: null });
-    case 'pending':
-      return waitLonger(retrying, key, answer);
-  }
+  return afterRun[state]({ ...retrying, attempts }, number, said, answer.retryAfterMs);
 }

@@ -25,7 +25,7 @@ function checked(name: string, value: number, least: number, whole: boolean): nu
 function oneOf<const Name extends string>(name: string, value: string, names: readonly Name[]): Name {
   const found = names.find((known) => known === value);
   if (found !== undefined) return found;
-  throw new TypeError(`${name} must be one of ${names.join(', ')}, not ${String(value)}`);
+  throw new TypeError(`${name} must be one of ${names.join(', ')}, not ${value}`);
 }
 
 /** Layers of tuning, the later ones over the earlier, checked. Throws a TypeError that names the option. */
