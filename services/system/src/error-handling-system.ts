@@ -12,7 +12,7 @@ import { createRedactor, redactEvent, type Redactor } from '@faultline/classifie
 import { EscalationManager } from '@faultline/escalator';
 import { openRecord, readContractInput, problemsText, type ErrorEvent, type Rerun } from '@faultline/schemas';
 import { Fault, type Ending, type LineClock, type Pipeline } from '@faultline/stream';
-import { openCluster, type Cluster } from './edge/cluster.ts';
+import type { Cluster } from './edge/cluster.ts';
 import { integrationClients } from './edge/integration-clients.ts';
 import { realClock } from './edge/real-clock.ts';
 import { createLog, type Log } from './edge/log.ts';
@@ -373,7 +373,9 @@ export class ErrorHandlingSystem {
     }
     const local = event.rerun?.kind === 'local';
     const sent = redactEvent(local ? { ...event, rerun: null } : event, this.#redactor);
-    this.#cluster ??= openCluster(this.#settings.cluster as NonNullable<Settings['cluster']>);
+    this.#cluster ??= import('./edge/cluster.ts').then(({ openCluster }) =>
+      openCluster(this.#settings.cluster as NonNullable<Settings['cluster']>),
+    );
     const coordinate = await (await this.#cluster).send(sent);
     this.#statistics.ended('accepted');
     const note = local

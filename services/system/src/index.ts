@@ -12,4 +12,19 @@ export type { OperationOptions } from './line/operations.ts';
 export type { SystemExport } from './export.ts';
 export type { LineCounts, StageCounts } from './statistics.ts';
 export * from './components.ts';
-export { Fault, type FaultCode } from '@faultline/stream';
+export { Fault, type BackoffStrategy, type FaultCode } from '@faultline/stream';
+export type {
+  Attempt,
+  Classification,
+  Coordinate,
+  ErrorEvent,
+  Escalation,
+  Evidence,
+  Fingerprint,
+  FixProposal,
+  FixState,
+  OutcomeTo,
+  Rerun,
+  RetryState,
+  Severity,
+} from '@faultline/schemas';

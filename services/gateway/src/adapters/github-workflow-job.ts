@@ -11,7 +11,7 @@ export function isSignedByGithub(body: Buffer, signature: string | undefined, se
 }
 
 /** Conclusions of a job that are errors; a cancelled job is told as an observation alone. */
-const errorConclusions: readonly unknown[] = ['failure', 'timed_out', 'startup_failure'];
+const errorConclusions: ReadonlySet<unknown> = new Set(['failure', 'timed_out', 'startup_failure']);
 
 const results: Readonly<Record<string, string>> = {
   success: 'passed',
@@ -67,7 +67,7 @@ export function readGithubWorkflowJob(event: string | undefined, body: Buffer, {
             labels: { conclusion },
           }),
         ];
-  if (!errorConclusions.includes(conclusion)) return { ok: true, events: [], observations };
+  if (!errorConclusions.has(conclusion)) return { ok: true, events: [], observations };
   const step = failedStep(job);
   const where = step === null ? '' : ` in step "${step}"`;
   const pointer = text(member(job, 'html_url'));
@@ -96,7 +96,7 @@ const nothing = (ignored: string): Adapted => ({ ok: true, events: [], observati
 const failedStep = (job: unknown): string | null =>
   text(
     member(
-      list(member(job, 'steps')).find((step) => errorConclusions.includes(member(step, 'conclusion'))),
+      list(member(job, 'steps')).find((step) => errorConclusions.has(member(step, 'conclusion'))),
       'name',
     ),
   );

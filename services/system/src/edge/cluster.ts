@@ -1,5 +1,5 @@
+import { kafkaConnection, lineProducer, registryCodecs } from '@faultline/platform';
 import type { Coordinate, ErrorEvent } from '@faultline/schemas';
-import type { Settings } from '../settings/settings.ts';
 
 /** A cluster that takes errors. */
 export interface Cluster {
@@ -8,15 +8,20 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
-const ACKNOWLEDGE_MS = 30_000;
+/** Where a cluster is. */
+export interface ClusterAddress {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+}
 
-/** A way into a cluster. What it needs of Kafka is loaded here, and only here. */
-export async function openCluster(cluster: NonNullable<Settings['cluster']>): Promise<Cluster> {
-  const { kafkaConnection, lineProducer, registryCodecs, serviceLogger } =
-    await import('@faultline/platform');
+const ACKNOWLEDGE_MS = 30_000;
+const silent = { trace: () => undefined, debug: () => undefined, warn: () => undefined };
+
+/** A way into a cluster. This file alone needs Kafka: it is loaded when the first error is sent there. */
+export function openCluster({ brokers, registryUrl }: ClusterAddress): Cluster {
   const producer = lineProducer({
-    kafka: kafkaConnection(cluster.brokers, serviceLogger('library', '0', 'silent')),
-    codecs: async () => registryCodecs(cluster.registryUrl),
+    kafka: kafkaConnection(brokers, silent),
+    codecs: async () => registryCodecs(registryUrl),
     clientId: 'faultline-library',
     acknowledgeWithinMs: ACKNOWLEDGE_MS,
   });

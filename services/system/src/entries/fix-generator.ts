@@ -1,0 +1,9 @@
+export {
+  AutomatedFixGenerator,
+  type AutomatedFixGeneratorOptions,
+  type CodegenAnswer,
+  type CodegenClient,
+  type CodegenRequest,
+  type FixStatistics,
+  type GeneratedFix,
+} from '@faultline/fixer';

@@ -1,0 +1,15 @@
+export {
+  CircuitOpenError,
+  RetryManager,
+  unwrap,
+  type AttemptContext,
+  type FailedAttempt,
+  type RetriedError,
+  type RetryCall,
+  type RetryContext,
+  type RetryManagerOptions,
+  type RetryResult,
+  type RetryStatistics,
+  type RetryTuning,
+  type StopReason,
+} from '@faultline/retrier';
