@@ -147,6 +147,25 @@ describe('attempts', () => {
     expect(runs).toBe(1);
   });
 
+  it('begin again under the same key where an executor says that it has not ended', async () => {
+    const answers: AttemptAnswer[] = [{ ...succeeded, state: 'pending' }, succeeded];
+    const keys: string[] = [];
+    const store = attemptStore(
+      database.pool,
+      {
+        http: async ({ key }) => {
+          keys.push(key);
+          return answers.shift() ?? succeeded;
+        },
+      },
+      Date.now,
+    );
+    expect((await store.answer(ask('accepted'))).state).toBe('pending');
+    expect(await store.answer(ask('accepted'))).toEqual(succeeded);
+    expect(await store.answer(ask('accepted'))).toEqual(succeeded);
+    expect(keys).toEqual(['accepted', 'accepted']);
+  });
+
   it('are refused where no executor is configured, and failed where it throws', async () => {
     const none = attemptStore(database.pool, {}, Date.now);
     expect((await none.answer(ask('refused'))).state).toBe('refused');
