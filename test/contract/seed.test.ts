@@ -264,7 +264,7 @@ describe('the components, each alone', () => {
     const escalation = await escalationManager.evaluateEscalation(errorInfo, context, fixAttempts);
 
     expect(escalation).toMatchObject({ escalated: true, title: 'migration failed in acme/shop' });
-    expect(escalation.summary).toContain('run it again (failed the same way)');
+    expect(escalation.summary).toContain('fixing: failed, 1 tried: run it again');
     expect(escalation.notices.find(({ channel }) => channel === 'linear')).toMatchObject({
       state: 'sent',
       reference: 'OPS-1',
