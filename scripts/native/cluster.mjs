@@ -32,7 +32,7 @@ export async function startCluster(options) {
   const log = options.log ?? (() => {});
   const brokerCount = options.brokers ?? 1;
   if (brokerCount !== 0 && brokerCount !== 1 && brokerCount !== 3)
-    throw new Failure(`brokers must be 0, 1 or 3, not ${brokerCount}`, { code: 'usage' });
+    throw new Failure(`brokers must be 0, 1 or 3, not ${String(brokerCount)}`, { code: 'usage' });
   const dataDir = path.resolve(options.dataDir);
   const logDir = path.join(dataDir, 'logs');
   const tether = options.tether ?? false;

@@ -18,7 +18,7 @@ export function parseArguments(argv, specs) {
   /** @type {Record<string, string | number | true>} */
   const found = {};
   for (let i = 0; i < argv.length; i += 1) {
-    const word = /** @type {string} */ (argv[i]);
+    const word = argv[i] ?? '';
     if (!word.startsWith('--')) {
       throw usage(`unexpected argument: ${word}`, `options are ${names(specs)}`);
     }
@@ -99,14 +99,12 @@ function editDistance(a, b) {
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const substitution = /** @type {number} */ (row[j - 1]) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(
-        Math.min(substitution, /** @type {number} */ (row[j]) + 1, /** @type {number} */ (next[j - 1]) + 1),
-      );
+      const substitution = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
     }
     row = next;
   }
-  return /** @type {number} */ (row[b.length]);
+  return row[b.length];
 }
 
 /**

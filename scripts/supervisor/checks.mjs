@@ -37,17 +37,22 @@ const leastPostgresMajor = 15;
  */
 export async function machineChecks(context) {
   const docker = await dockerEngine();
-  const checks = await Promise.all([
-    checkNode(process.versions.node),
-    checkInstall(),
+  const [java, maven, disk, ports] = await Promise.all([
     checkJava(docker.usable || context.external),
     checkMaven(docker.usable || context.external),
+    checkDisk(context.dataDir),
+    context.running ? undefined : checkPorts(context.portBase),
+  ]);
+  return [
+    checkNode(process.versions.node),
+    checkInstall(),
+    java,
+    maven,
     checkDocker(docker),
     checkMemory(),
-    checkDisk(context.dataDir),
-    ...(context.running ? [] : [checkPorts(context.portBase)]),
-  ]);
-  return checks;
+    disk,
+    ...(ports === undefined ? [] : [ports]),
+  ];
 }
 
 /** @param {string} version @returns {Check} */

@@ -146,27 +146,19 @@ async function npm(args, { name, logDir, signal, remedy }) {
   const all = viaNode ? [/** @type {string} */ (process.env.npm_execpath), ...args] : [...args];
   await mkdir(logDir, { recursive: true });
   const logFile = path.join(logDir, `${name}.log`);
-  await new Promise((resolve, reject) => {
+  const { error, stdout, stderr } = await new Promise((resolve) => {
     const child = execFile(
       command,
       all,
       { cwd: repositoryRoot, maxBuffer: 64 * 1024 * 1024, ...(signal === undefined ? {} : { signal }) },
-      async (error, stdout, stderr) => {
-        await writeFile(logFile, stdout + stderr);
-        if (error === null) resolve(undefined);
-        else if (signal?.aborted) reject(signal.reason);
-        else
-          reject(
-            new Failure(`npm ${args.join(' ')} failed${firstErrors(stderr)}`, {
-              logFile,
-              remedy,
-              cause: error,
-            }),
-          );
-      },
+      (failure, out, err) => resolve({ error: failure, stdout: out, stderr: err }),
     );
     child.stdin?.end();
   });
+  await writeFile(logFile, stdout + stderr);
+  if (error === null) return;
+  signal?.throwIfAborted();
+  throw new Failure(`npm ${args.join(' ')} failed${firstErrors(stderr)}`, { logFile, remedy, cause: error });
 }
 
 /** What npm says first: its last lines are about usage. @param {string} stderr */

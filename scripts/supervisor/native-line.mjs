@@ -249,7 +249,7 @@ export async function endEarlierRun(dataDir, log) {
  */
 function watchNode(cluster, name, log, stopped) {
   const starters = { registry: () => cluster.startRegistry(), postgres: () => cluster.startPostgres() };
-  cluster.onExit(name, async () => {
+  const restart = async () => {
     for (let failures = 0; !stopped(); failures += 1) {
       log(`${name} ended; starting it again`);
       try {
@@ -263,5 +263,6 @@ function watchNode(cluster, name, log, stopped) {
         await new Promise((resolve) => setTimeout(resolve, Math.min(1_000 * 2 ** failures, 30_000)));
       }
     }
-  });
+  };
+  cluster.onExit(name, () => void restart());
 }

@@ -21,6 +21,8 @@ function at(value: Value, ...keys: (string | number)[]): Mapping {
   return found as Mapping;
 }
 
+/** A scalar as text. */
+const textOf = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 const list = (value: Value): Value[] => (Array.isArray(value) ? value : []);
 const entries = (value: Value): [string, Mapping][] => Object.entries(value as Record<string, Mapping>);
 
@@ -86,7 +88,7 @@ describe('docker-compose.yml', () => {
 
   test('no two services publish one port, but for the two ways to run the API', () => {
     const published = all.flatMap(([name, service]) => (name === 'system' ? [] : list(service['ports'])));
-    const fixed = published.filter((port) => !String(port).startsWith('127.0.0.1::'));
+    const fixed = published.filter((port) => !textOf(port).startsWith('127.0.0.1::'));
     expect(new Set(fixed).size).toBe(fixed.length);
   });
 
@@ -117,7 +119,7 @@ describe('docker-compose.yml', () => {
       // Listeners differ: containers talk to one, the host to the other. Threads are for two cores.
       .filter(([key]) => !/listener|roles|threads/.test(key));
     expect(settings.length).toBeGreaterThan(8);
-    expect(settings.map(([key]) => [key, String(environment[variable(key)])])).toEqual(settings);
+    expect(settings.map(([key]) => [key, textOf(environment[variable(key)])])).toEqual(settings);
   });
 });
 
@@ -160,15 +162,15 @@ describe('Prometheus', () => {
     [...text('infra/README.md').matchAll(/^### (.+)$/gm)].map(([, title]) => title?.toLowerCase()),
   );
 
-  test.each(rules.map((rule) => [String(rule['alert']), rule] as const))(
+  test.each(rules.map((rule) => [textOf(rule['alert']), rule] as const))(
     '%s: metrics, severity, runbook, test',
     (name, rule) => {
-      expect(unknownMetrics(String(rule['expr']))).toEqual([]);
+      expect(unknownMetrics(textOf(rule['expr']))).toEqual([]);
       expect(['warning', 'critical']).toContain(at(rule, 'labels')['severity']);
       const annotations = at(rule, 'annotations');
       expect(annotations['summary']).toBeTruthy();
       expect(annotations['description']).toBeTruthy();
-      const [file, chapter] = String(annotations['runbook_url']).split('#');
+      const [file, chapter] = textOf(annotations['runbook_url']).split('#');
       expect(file).toBe('infra/README.md');
       expect(chapters).toContain(chapter);
       expect(text('infra/prometheus/alerts.test.yml')).toContain(`alertname: ${name}`);
@@ -221,7 +223,7 @@ describe('Grafana', () => {
     for (const panel of asking) expect(at(panel, 'datasource')['uid']).toBe(source['uid']);
     const expressions = asking
       .flatMap((panel) => list(panel['targets']) as Mapping[])
-      .map((target) => String(target['expr']));
+      .map((target) => textOf(target['expr']));
     expect(expressions.flatMap(unknownMetrics)).toEqual([]);
     expect(new Set(panels.map((panel) => panel['id'])).size).toBe(panels.length);
   });
@@ -245,7 +247,7 @@ describe('Kubernetes', () => {
     parseAllDocuments(text('infra/k8s', file)).map((each) => each.toJS() as Mapping),
   );
   const ofKind = (kind: string): Mapping[] => objects.filter((object) => object['kind'] === kind);
-  const nameOf = (object: Mapping): string => String(at(object, 'metadata')['name']);
+  const nameOf = (object: Mapping): string => textOf(at(object, 'metadata')['name']);
   const environment = Object.fromEntries(
     text('infra/k8s/config.env')
       .split('\n')
@@ -289,7 +291,7 @@ describe('Kubernetes', () => {
       expect(label(each, 'selector', 'matchLabels')).toBe(nameOf(each));
     for (const each of ofKind('Service')) expect(label(each, 'selector')).toBe(nameOf(each));
     const scaled = ofKind('HorizontalPodAutoscaler');
-    expect(scaled.map((each) => at(each, 'spec', 'scaleTargetRef')['name']).sort()).toEqual([
+    expect(scaled.map((each) => textOf(at(each, 'spec', 'scaleTargetRef')['name'])).sort()).toEqual([
       'classifier',
       'escalator',
       'fixer',
@@ -297,7 +299,7 @@ describe('Kubernetes', () => {
     ]);
     // An instance more than there are partitions would have nothing to read.
     for (const each of scaled)
-      expect(String(at(each, 'spec')['maxReplicas'])).toBe(environment['FAULTLINE_PARTITIONS']);
+      expect(textOf(at(each, 'spec')['maxReplicas'])).toBe(environment['FAULTLINE_PARTITIONS']);
   });
 
   test('every key of the configuration is one that a service knows', () => {
@@ -328,7 +330,7 @@ describe('GitHub Actions', () => {
     expect(steps.some((step) => step['run'] === '.ci/run')).toBe(true);
     expect(
       at(
-        steps.find((step) => String(step['uses']).startsWith('actions/setup-java')),
+        steps.find((step) => textOf(step['uses']).startsWith('actions/setup-java')),
         'with',
       )['java-version'],
     ).toBe(17);
