@@ -10,6 +10,8 @@ export interface LineLocation {
   readonly databaseUrl: string | undefined;
   readonly apiUrl: string | undefined;
   readonly gatewayUrl: string | undefined;
+  /** Token of the API, where it asks for one. */
+  readonly apiToken: string | undefined;
 }
 
 /** Folder in which `npm start` keeps its data. */
@@ -17,7 +19,7 @@ const DATA_FOLDER = '.faultline';
 
 /**
  * Where the line is: the environment first (FAULTLINE_BROKERS, FAULTLINE_REGISTRY_URL, DATABASE_URL,
- * FAULTLINE_API_URL, FAULTLINE_GATEWAY_URL), then what `npm start` wrote into the state file of its data folder:
+ * FAULTLINE_API_URL, FAULTLINE_API_TOKEN, FAULTLINE_GATEWAY_URL), then what `npm start` wrote into the state file of its data folder:
  * `data`, FAULTLINE_DATA_DIR, or `.faultline` in this folder or the nearest one above it.
  */
 export function locateLine(context: Pick<CliContext, 'env' | 'cwd'>, data?: string): LineLocation {
@@ -35,6 +37,7 @@ export function locateLine(context: Pick<CliContext, 'env' | 'cwd'>, data?: stri
     databaseUrl: text(env['DATABASE_URL']) ?? text(state['database']) ?? text(state['databaseUrl']),
     apiUrl: text(env['FAULTLINE_API_URL']) ?? text(state['api']),
     gatewayUrl: text(env['FAULTLINE_GATEWAY_URL']) ?? text(state['gateway']),
+    apiToken: env['FAULTLINE_API_TOKEN'] === '' ? undefined : env['FAULTLINE_API_TOKEN'],
   };
 }
 
