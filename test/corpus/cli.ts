@@ -109,7 +109,15 @@ export async function corpusCommand(argv: readonly string[]): Promise<Outcome> {
       result: { v: 1, scripts: selected.length, ids: selected.map(({ scenario }) => scenario.id) },
     };
   }
-  const results = await runCorpus(selected, Number(values.parallel), tell(selected.length));
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      interrupt.abort();
+    });
+  }
+  const results = await runCorpus(selected, Number(values.parallel), interrupt.signal, tell(selected.length));
+  if (interrupt.signal.aborted)
+    return { exitCode: 1, result: { v: 1, interrupted: true, ran: results.length } };
   if (values.write === true) write(results);
   return summarise(results, selected.length);
 }

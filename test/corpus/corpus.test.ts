@@ -67,6 +67,7 @@ describe('the corpus', () => {
       const line = stripAnsi(logLines(output)[messageLine ?? -1] ?? '');
       return message === null || message === '' || !line.includes(message);
     });
+    expect(items.filter((item) => item.toolVersion === '').map((item) => item.id)).toEqual([]);
     expect(astray.map((item) => item.id)).toEqual([]);
   });
 

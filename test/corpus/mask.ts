@@ -6,7 +6,7 @@ export function stripAnsi(text: string): string {
 }
 
 /**
- * Masks what varies between runs of one failure: quoted text, addresses, paths, hexadecimal and numbers.
+ * Masks what varies between runs of one failure: quoted text, addresses, paths, hexadecimal, made-up names and numbers.
  * Two messages with the same mask count as one failure of a tool.
  */
 export function maskMessage(message: string): string {
@@ -18,6 +18,7 @@ export function maskMessage(message: string): string {
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s,;)>\]]+/gi, '<url>')
     .replace(/(?:[A-Za-z0-9_.@~-]*\/)+[A-Za-z0-9_.@~*+-]+\/?/g, '<path>')
     .replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/gi, '<hex>')
+    .replace(/\b(?=[a-z_]*\d)(?=\d*[a-z_])[a-z0-9_]{16,}\b/gi, '<id>')
     .replace(/\d+(?:[.:,]\d+)*/g, '<n>')
     .replace(/\s+/g, ' ')
     .trim();

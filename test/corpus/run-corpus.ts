@@ -45,6 +45,7 @@ const versionOf = (tool: ToolScenarios, certificates: string): string => {
 const runOne = async (
   { tool, scenario }: Selected,
   helpers: Helpers,
+  signal: AbortSignal,
   versions: Map<string, string>,
 ): Promise<Ran> => {
   for (const toolchain of [...(tool.toolchains ?? []), ...(scenario.toolchains ?? [])]) {
@@ -64,7 +65,7 @@ const runOne = async (
     for (const helper of scenario.helpers ?? []) await helpers.ensure(helper);
     const version = versions.get(tool.tool) ?? versionOf(tool, helpers.certificates);
     versions.set(tool.tool, version);
-    const result = await runScenario(tool, scenario, { certificates: helpers.certificates });
+    const result = await runScenario(tool, scenario, { certificates: helpers.certificates, signal });
     try {
       return {
         kind: 'ran',
@@ -85,6 +86,7 @@ const runOne = async (
 export async function runCorpus(
   selected: readonly Selected[],
   parallel: number,
+  signal: AbortSignal,
   told: (ran: Ran, done: number) => void,
 ): Promise<readonly Ran[]> {
   const helpers = await startHelpers();
@@ -92,10 +94,10 @@ export async function runCorpus(
   const results: Ran[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < selected.length; index = next++) {
+    for (let index = next++; index < selected.length && !signal.aborted; index = next++) {
       const item = selected[index];
       if (item === undefined) return;
-      const ran = await runOne(item, helpers, versions);
+      const ran = await runOne(item, helpers, signal, versions);
       results.push(ran);
       told(ran, results.length);
     }

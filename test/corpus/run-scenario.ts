@@ -29,6 +29,8 @@ export interface ScenarioResult {
 /** What scenarios of one run share. */
 export interface RunContext {
   readonly certificates: string;
+  /** Ends the run: what is running is killed, with its children. */
+  readonly signal: AbortSignal;
 }
 
 const signals: Readonly<Record<number, string>> = {
@@ -74,6 +76,7 @@ const run = (
   cwd: string,
   env: Readonly<Record<string, string>>,
   scenario: Scenario,
+  abort: AbortSignal,
 ): Promise<ScenarioResult> =>
   new Promise((resolve, reject) => {
     // One pipe for both streams, so that lines stay in the order in which the tool printed them.
@@ -99,16 +102,24 @@ const run = (
       if (scenario.ci === true) stamp(text);
       else chunks.push(text);
     });
+    const end = (why: string): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      reject(new Error(why));
+    };
+    const interrupted = (): void => {
+      end('interrupted');
+    };
+    abort.addEventListener('abort', interrupted, { once: true });
     const limit = setTimeout(
       () => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        reject(new Error('the scenario took longer than its limit'));
+        end('the scenario took longer than its limit');
       },
       (scenario.limitSeconds ?? 120) * 1000,
     );
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(limit);
+      abort.removeEventListener('abort', interrupted);
       const exitCode = code ?? 128;
       if (scenario.ci === true) {
         if (pending !== '') stamp('\n');
@@ -200,7 +211,7 @@ export async function runScenario(
     const script = `${root}/shell/step.sh`;
     writeFileSync(script, `${scenario.run}\n`);
     const [file, args] = wrapped(scenario, script, group);
-    const result = await run(file, args, project, env, scenario);
+    const result = await run(file, args, project, env, scenario, context.signal);
     return {
       ...result,
       output: normaliseOutput(result.output, machineNames(root, context.certificates), hostname()),

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import type { Toolchain } from './scenario.ts';
 
 /**
  * Folder of what is installed from registries for the corpus; safe to delete.
  * It lies outside the repository: else Node finds the repository's own node_modules above it.
  */
-export const cacheFolder = process.env['FAULTLINE_CORPUS_CACHE'] ?? `${tmpdir()}/faultline-corpus-cache`;
+export const cacheFolder =
+  process.env['FAULTLINE_CORPUS_CACHE'] ?? `${tmpdir()}/faultline-corpus-cache-${userInfo().uid}`;
 
 const javaScript: Readonly<Record<string, string>> = {
   '@babel/core': '7.28.4',

@@ -157,8 +157,8 @@ export const mocha: ToolScenarios = {
     },
     {
       id: 'mocha-hook',
-      title: 'A hook before all tests cannot reach its database',
-      fails: ['db.down', 'backoff'],
+      title: 'A hook before all tests cannot reach its service',
+      fails: ['network.refused', 'backoff'],
       files: {
         'test/a.js':
           "const net = require('net');\nbefore((done) => { net.connect(21007, '127.0.0.1').on('error', done).on('connect', () => done()); });\nit('reads', () => {});\n",

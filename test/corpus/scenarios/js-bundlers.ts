@@ -3,7 +3,8 @@ import type { ToolScenarios } from '../scenario.ts';
 /** webpack. */
 export const webpack: ToolScenarios = {
   tool: 'webpack',
-  version: 'webpack --version | sed -n "s/^ *webpack: \\([0-9.]*\\).*/\\1/p"',
+  version:
+    'sed -n "s/^  \\"version\\": \\"\\(.*\\)\\",/\\1/p" "$(dirname "$(readlink -f "$(command -v webpack)")")/../package.json"',
   needs: ['webpack'],
   toolchains: ['js'],
   scenarios: [

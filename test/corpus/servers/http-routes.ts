@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { httpBase } from '../ports.ts';
 
 /** What the local HTTP server answers to a request. */
 export interface Reply {
@@ -219,6 +220,7 @@ export function replyTo(path: string, method: string): Reply {
     );
   }
   if (first === 'git-rpc') return method === 'GET' ? refAdvertisement : statusReply(502);
+  if (first === 'crates' && second === 'config.json') return json(200, { dl: `${httpBase}/crates/dl` });
   if (first === 'v2') return second === '' ? json(200, {}) : (images[second] ?? notFound);
   if (first === 'api')
     return kubernetes[path.includes('/production/') ? 'forbidden' : 'unauthorized'] ?? notFound;
