@@ -80,6 +80,22 @@ describe('an error, driven to its end', () => {
     expect(system.getStatistics().operations).toEqual(['sync']);
   });
 
+  it('gets the value of its own run, though others run the same operation beside it', async () => {
+    const { system, clock } = systemOf();
+    let runs = 0;
+    system.registerOperation('sync', async () => {
+      runs += 1;
+      const run = runs;
+      await new Promise<void>((resolve) => clock.after(1_000 - run * 100, resolve));
+      return run;
+    });
+    const handling = Array.from({ length: 3 }, async () =>
+      system.handleError(refused(), { operation: 'sync' }),
+    );
+    const values = (await through(clock, Promise.all(handling))).map(({ value }) => value);
+    expect(new Set(values)).toEqual(new Set([1, 2, 3]));
+  });
+
   it('is escalated, and says so, where nobody gave a way to run it again', async () => {
     const { system, clock } = systemOf();
     const result = await through(clock, system.handleError(refused(), { operation: 'load-users' }));

@@ -313,8 +313,8 @@ export class ErrorHandlingSystem {
     const ending = await line.submit(record);
     const escalation = ending.state === 'escalated' ? await this.#escalate(ending) : null;
     const durationMs = this.#clock.now() - startedAt;
-    const target = event.rerun?.kind === 'local' ? event.rerun.target : undefined;
-    const value = target === undefined ? undefined : this.#operations.valueOf(target);
+    const succeeded = ending.record.retry?.attempts.find(({ outcome }) => outcome === 'succeeded');
+    const value = succeeded === undefined ? undefined : this.#operations.takeValue(succeeded.key);
     const result = handled(ending, { escalation, value, durationMs });
     this.#remember(ending, result);
     return result;

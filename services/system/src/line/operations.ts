@@ -31,7 +31,10 @@ export const localRerun = (target: string, options: OperationOptions): Rerun => 
   timeoutMs: options.timeoutMs ?? null,
 });
 
-/** The operations that can be run again in this process, by name, and what their last run gave. */
+/** Values that wait to be taken, the oldest forgotten first: nobody takes those of errors that were abandoned. */
+const MAX_VALUES = 10_000;
+
+/** The operations that can be run again in this process, by name, and what their runs gave. */
 export class Operations {
   readonly #operations = new Map<string, Operation>();
   readonly #values = new Map<string, unknown>();
@@ -59,7 +62,6 @@ export class Operations {
   /** Forgets an operation. */
   forget(name: string): void {
     this.#operations.delete(name);
-    this.#values.delete(name);
   }
 
   /** How a registered operation is run again; undefined where none has that name. */
@@ -68,9 +70,11 @@ export class Operations {
     return operation === undefined ? undefined : localRerun(name, operation.options);
   }
 
-  /** What the last run of an operation gave that succeeded. */
-  valueOf(name: string): unknown {
-    return this.#values.get(name);
+  /** What a run gave that succeeded, by its key; asked again, there is nothing any more. */
+  takeValue(key: string): unknown {
+    const value = this.#values.get(key);
+    this.#values.delete(key);
+    return value;
   }
 
   /** Names, for statistics. */
@@ -97,7 +101,11 @@ export class Operations {
     });
     if (operation === undefined) return answer('refused', `no operation ${target} is registered here`);
     try {
-      this.#values.set(target, await operation.run({ key, signal }));
+      this.#values.set(key, await operation.run({ key, signal }));
+      for (const oldest of this.#values.keys()) {
+        if (this.#values.size <= MAX_VALUES) break;
+        this.#values.delete(oldest);
+      }
       return answer('succeeded', 'it succeeded');
     } catch (error) {
       const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
