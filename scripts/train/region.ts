@@ -1,44 +1,68 @@
 /**
  * Trains the scorer of lines behind the region finder.
- *   node --import tsx -C dev scripts/train/region.ts FILE.jsonl[.zst] …            writes line-model.generated.ts
+ *   node --import tsx -C dev scripts/train/region.ts FILE.jsonl[.zst] …             writes line-model.generated.ts
+ *   node --import tsx -C dev scripts/train/region.ts --folds FILE.jsonl[.zst] …     five folds by project instead
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { hashOf, seededRandom } from '@faultline/stream';
 import { baselinePack } from '../../services/classifier/src/domain/rules/pack.generated.ts';
 import { RuleSet } from '../../services/classifier/src/domain/rules/rule-set.ts';
 import { candidateRanges } from '../../services/classifier/src/domain/region/candidate-lines.ts';
+import { findRegion } from '../../services/classifier/src/domain/region/find-region.ts';
 import { featureNames, lineFeatures } from '../../services/classifier/src/domain/region/line-features.ts';
 import { prepareLog } from '../../services/classifier/src/domain/region/prepared-log.ts';
-import type { TreeModel } from '../../services/classifier/src/domain/region/trees.ts';
-import { seededRandom } from '@faultline/stream';
+import { TreeScorer, type TreeModel } from '../../services/classifier/src/domain/region/trees.ts';
 import { boost, type Tree } from './boost.ts';
+import { lineF1 } from './line-f1.ts';
 import { readRecords } from './read-records.ts';
-import { regionExample } from './region-examples.ts';
+import { regionExample, type RegionExample } from './region-examples.ts';
 
 const target = new URL('../../services/classifier/src/domain/region/line-model.generated.ts', import.meta.url)
   .pathname;
 const ROUNDS = 100;
 const DEPTH = 4;
+const FOLDS = 5;
 /** Share of the lines without the label that is kept, to save time; their weight makes up for it. */
 const KEPT = 0.2;
-const random = seededRandom('region');
 
-interface Prepared {
-  readonly rows: Float32Array;
-  readonly labels: Uint8Array;
-  readonly weights: Float32Array;
-}
-
-const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const rules = new RuleSet(baselinePack);
 const width = featureNames.length;
-const rows: number[][] = [];
-const labels: number[] = [];
-const weights: number[] = [];
-for (const file of files) {
-  for (const item of readRecords(file)) {
-    const example = regionExample(item);
-    if (example.gold.size === 0) continue;
+const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const examples = files.flatMap((file) => readRecords(file).map(regionExample)).filter(({ gold }) => gold.size > 0);
+
+if (process.argv.includes('--folds')) crossValidate(process.argv.find((argument) => argument.startsWith('--keep='))?.slice(7));
+else await writeModel(train(examples));
+
+/** Trains without each fold's projects and measures on them; `keep` names a folder that keeps the models. */
+function crossValidate(keep: string | undefined): void {
+  const foldOf = (project: string): number => Number.parseInt(hashOf('fold', project).slice(0, 8), 16) % FOLDS;
+  let f1 = 0;
+  let first = 0;
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const path = keep === undefined ? undefined : `${keep}/fold-${fold}.json`;
+    const model =
+      path !== undefined && existsSync(path)
+        ? (JSON.parse(readFileSync(path, 'utf8')) as TreeModel)
+        : train(examples.filter(({ project }) => foldOf(project) !== fold));
+    if (path !== undefined) writeFileSync(path, JSON.stringify(model));
+    const scorer = new TreeScorer(model);
+    for (const { project, log, gold } of examples) {
+      if (foldOf(project) !== fold) continue;
+      const region = findRegion(log, { rules, scorer });
+      f1 += lineF1(region, gold);
+      first += region.lines[0] !== undefined && gold.has(region.lines[0]) ? 1 : 0;
+    }
+  }
+  process.stdout.write(`${JSON.stringify({ v: 1, items: examples.length, folds: FOLDS, f1: f1 / examples.length, p_at_1: first / examples.length })}\n`);
+}
+
+function train(from: readonly RegionExample[]): TreeModel {
+  const random = seededRandom('region');
+  const rows: Float32Array[] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  for (const example of from) {
     const log = prepareLog(example.log);
     const strength = rules.strengths(log.clean);
     for (const { first, last } of candidateRanges(log, strength)) {
@@ -47,42 +71,38 @@ for (const file of files) {
         if (log.clean[line] === '') continue;
         const gold = example.gold.has(line);
         if (!gold && random() >= KEPT) continue;
-        rows.push([...features.subarray((line - first) * width, (line - first + 1) * width)]);
+        rows.push(features.slice((line - first) * width, (line - first + 1) * width));
         labels.push(gold ? 1 : 0);
         // A long region is not worth more than a short one by all its lines.
         weights.push(gold ? 1 / Math.sqrt(example.gold.size) : 0.04 / KEPT);
       }
     }
   }
+  process.stderr.write(`${labels.length} lines, ${labels.filter((label) => label === 1).length} of them gold\n`);
+  const table = new Float32Array(rows.length * width);
+  rows.forEach((row, index) => table.set(row, index * width));
+  const { base, trees } = boost(table, width, Uint8Array.from(labels), Float32Array.from(weights), {
+    rounds: ROUNDS,
+    depth: DEPTH,
+    rate: 0.1,
+    minRows: 20,
+    l2: 2,
+    columns: 0.5,
+    random,
+  });
+  return flat(base, trees);
 }
-process.stderr.write(
-  `${labels.length} lines, ${labels.filter((label) => label === 1).length} of them gold\n`,
-);
-const prepared: Prepared = {
-  rows: Float32Array.from(rows.flat()),
-  labels: Uint8Array.from(labels),
-  weights: Float32Array.from(weights),
-};
-const { base, trees } = boost(prepared.rows, width, prepared.labels, prepared.weights, {
-  rounds: ROUNDS,
-  depth: DEPTH,
-  rate: 0.1,
-  minRows: 20,
-  l2: 2,
-  columns: 0.5,
-  random,
-});
-const source = `// Generated by scripts/train/region.ts; MODEL-CARD.md says from what. Do not edit.
+
+async function writeModel(model: TreeModel): Promise<void> {
+  const source = `// Generated by scripts/train/region.ts; MODEL-CARD.md says from what. Do not edit.
 import type { TreeModel } from './trees.ts';
 
 /** The scorer of lines. */
-export const lineModel: TreeModel = ${JSON.stringify(flat(base, trees))};
+export const lineModel: TreeModel = ${JSON.stringify(model)};
 `;
-writeFileSync(
-  target,
-  await format(source, { ...(await resolveConfig(target)), parser: 'typescript', printWidth: 10_000 }),
-);
-process.stderr.write(`wrote ${target}\n`);
+  writeFileSync(target, await format(source, { ...(await resolveConfig(target)), parser: 'typescript' }));
+  process.stderr.write(`wrote ${target}\n`);
+}
 
 /** Trees one after another; the right child stands behind the left one. */
 function flat(start: number, grown: readonly Tree[]): TreeModel {

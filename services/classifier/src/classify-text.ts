@@ -31,6 +31,8 @@ export interface Classified {
   readonly classification: Classification;
   /** The same lines counted in the text as it was given. */
   readonly original: Classification;
+  /** The event, redacted, its log not cut yet. */
+  readonly redacted: ErrorEvent;
 }
 
 const shipped = baselineSnapshots(classifierKnowledge);
@@ -54,7 +56,7 @@ export function classifyText(text: string, options: ClassifyOptions = {}): Class
 export function classifyWhole(event: ErrorEvent, options: ClassifyOptions = {}): Classified {
   const redacted = redactEvent(event, createRedactor(options.redact ?? {}));
   const original = classifyEvent(redacted, usingOf(options), options.passingLog);
-  return { ...cutExcerpt(redacted, original), original };
+  return { ...cutExcerpt(redacted, original), original, redacted };
 }
 
 function usingOf(options: ClassifyOptions): ClassifyWith {

@@ -7,9 +7,10 @@
  * - `classifyFile(bytes or text, options)` and `classifyText(text, options)`: what the stage would decide on a log
  * - `fingerprintText(text, options)`: the identity of the failure in a log
  * - `redactText(text, options)`: the text without secrets, and what was found
- * - `testRules(files, options)`: hits, steals, overlaps and rules that are too broad; `rulesFrom(files)`: a pack with
- *   a user's rules laid over the shipped ones, to be given as `knowledge` (`knowledgeWith`)
- * - `cutAroundRegion(text, bytes)`: a log cut at its source around what explains the failure
+ * - `testRules(files, samples)`: hits, steals, overlaps, and rules that are refused for hitting passing logs;
+ *   `rulesFrom(files)`: a pack with a user's rules laid over the shipped ones, for `knowledgeWith(pack)`, which goes
+ *   into the options as `knowledge`
+ * - `cutAroundRegion(text, bytes)`: a log cut at its source to what explains the failure and the lines around it
  * All of them are pure; none reads a file, a clock or the environment.
  */
 export { createClassifierStage, type ClassifierDeps } from './stage.ts';

@@ -13,16 +13,20 @@ export interface Cut {
 }
 
 /**
- * Cuts the log of an event to EXCERPT_BYTES: the region first, then the lines around it, nearest first, then the
+ * Cuts the log of an event to so many bytes: the region first, then the lines around it, nearest first, then the
  * end of the log. What is left out is counted and said; a log that fits stays as it is.
  */
-export function cutExcerpt(event: ErrorEvent, classification: Classification): Cut {
+export function cutExcerpt(
+  event: ErrorEvent,
+  classification: Classification,
+  maxBytes: number = EXCERPT_BYTES,
+): Cut {
   const { log } = event;
-  if (log === null || log.text.length * 3 <= EXCERPT_BYTES || Buffer.byteLength(log.text) <= EXCERPT_BYTES) {
+  if (log === null || log.text.length * 3 <= maxBytes || Buffer.byteLength(log.text) <= maxBytes) {
     return { event, classification };
   }
   const lines = log.text.split(/(?<=\r\n|\n|\r(?!\n))/);
-  const kept = keptLines(lines, classification);
+  const kept = keptLines(lines, classification, maxBytes);
   const renumbered = new Map<number, number>();
   let text = '';
   let omitted = 0;
@@ -60,9 +64,13 @@ interface Kept {
 /** Longest part of one line that is kept, so that one endless line cannot take the whole excerpt. */
 const MAX_LINE_BYTES = 8 * 1024;
 
-function keptLines(lines: readonly string[], { region, causeLine }: Classification): readonly Kept[] {
+function keptLines(
+  lines: readonly string[],
+  { region, causeLine }: Classification,
+  maxBytes: number,
+): readonly Kept[] {
   const kept = new Map<number, string>();
-  let left = EXCERPT_BYTES - 8 * GAP_BYTES;
+  let left = maxBytes - 8 * GAP_BYTES;
   const take = (line: number): boolean => {
     if (line < 0 || line >= lines.length || kept.has(line)) return true;
     const whole = lines[line] as string;

@@ -29,6 +29,8 @@ export interface Decision {
   readonly evidence: readonly Evidence[];
 }
 
+/** Lines before the end of a log in which a tool may say what a failure led to. */
+const TAIL_LINES = 200;
 /** Lines of a stack that rules look at. */
 const STACK_LINES = 60;
 
@@ -63,7 +65,11 @@ interface Found {
 }
 
 function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decision | undefined {
-  const found = nearRule(event, reading, rules) ?? farRule(event, reading, rules);
+  const near = nearRule(event, reading, rules);
+  const found =
+    near?.hit.rule.strength === 'specific'
+      ? near
+      : (tailRule(event, reading, rules) ?? near ?? farRule(event, reading, rules));
   if (found === undefined) return undefined;
   const { rule, match } = found.hit;
   const base =
@@ -107,6 +113,28 @@ function nearRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Fou
     near: true,
     contested: isContested(best, hits),
   };
+}
+
+/** A specific rule that matches behind the region, before the log ends: what the failure led to, in a tool's words. */
+function tailRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Found | undefined {
+  const { region } = reading;
+  if (region === undefined) return undefined;
+  const { log } = region;
+  const from = region.ranges.at(-1)?.last ?? 0;
+  const to = Math.min(log.clean.length, Math.max(log.exit, from) + 1);
+  const start = Math.max(from, to - TAIL_LINES);
+  const lines = log.clean.slice(start, to);
+  const hits = rules.match(lines, event.exitCode).filter(({ rule }) => rule.strength === 'specific');
+  const [best] = hits;
+  return best === undefined
+    ? undefined
+    : {
+        hit: best,
+        logLine: start + best.line,
+        line: lines[best.line] as string,
+        near: true,
+        contested: isContested(best, hits),
+      };
 }
 
 /** The rule that matches anywhere in the log, where the region has none. */

@@ -25,9 +25,11 @@ export interface RegionOptions {
   readonly rules: RuleSet;
   /** Log of a run of the same job that passed: what it prints too explains nothing. */
   readonly passingLog?: string;
+  /** Another scorer of lines than the one that ships: what training compares. */
+  readonly scorer?: TreeScorer;
 }
 
-const scorer = new TreeScorer(lineModel);
+const shipped = new TreeScorer(lineModel);
 
 /** Longest region without a passing log, in lines. */
 const MAX_REGION = 150;
@@ -38,10 +40,10 @@ const MASS = 0.6;
 const LEAST = 2;
 
 /** Finds what explains the failure in a log. Linear in the log, with bounded work beside the one pass. */
-export function findRegion(text: string, { rules, passingLog }: RegionOptions): Region {
+export function findRegion(text: string, { rules, passingLog, scorer }: RegionOptions): Region {
   const log = prepareLog(text);
   const strength = rules.strengths(log.clean);
-  const scores = scoreLines(log, strength);
+  const scores = scoreLines(log, strength, scorer ?? shipped);
   const chosen =
     passingLog === undefined
       ? around(log, scores)
@@ -60,7 +62,7 @@ export function findRegion(text: string, { rules, passingLog }: RegionOptions): 
 }
 
 /** How likely each line belongs to what explains the failure; what was not looked at closely is at 0. */
-export function scoreLines(log: PreparedLog, strength: RuleStrength): Float32Array {
+export function scoreLines(log: PreparedLog, strength: RuleStrength, scorer: TreeScorer): Float32Array {
   const scores = new Float32Array(log.clean.length);
   for (const { first, last } of candidateRanges(log, strength)) {
     const rows = lineFeatures({ log, strength }, first, last);

@@ -1582,6 +1582,7 @@ export const baselinePack: RulePack = {
         'error: cannot find symbol',
         'Execution failed for task .{1,120}:compile(?:Test)?(?:Java|Groovy|Scala|Kotlin)',
       ],
+      unless: ['^\\[(?:WARNING|INFO)\\]', ' warning: '],
       category: 'code.compile',
       errorType: 'COMPILATION_ERROR',
       severity: 'medium',
@@ -2029,8 +2030,8 @@ export const baselinePack: RulePack = {
       patterns: [
         'Tests run: \\d{1,7}, Failures: [1-9]\\d{0,6}, Errors: \\d{1,7}',
         'Tests run: \\d{1,7}, Failures: 0, Errors: [1-9]\\d{0,6}',
-        'There are test failures\\.',
-        'Failed to execute goal .{1,120}(?:surefire|failsafe)\\S{0,40}:(?:test|verify|integration-test)',
+        'There (?:are|were) test failures',
+        'Failed to execute goal .{1,120}(?:surefire|failsafe|junit|testng|randomizedtesting)\\S{0,60}:(?:test|verify|integration-test|junit4|junit)',
         'Execution failed for task .{1,160}(?:[tT]est|check)\\S{0,60}',
         '> There were failing tests\\.',
         '^Failed tests: ',
