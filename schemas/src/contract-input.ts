@@ -202,7 +202,7 @@ function shown(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'an object';
   if (typeof input === 'string') return `the text "${input.length > 40 ? `${input.slice(0, 40)}…` : input}"`;
-  return `${typeof input} ${String(input)}`;
+  return typeof input === 'number' || typeof input === 'boolean' ? `${typeof input} ${input}` : typeof input;
 }
 
 /** A hint where the unknown name differs from a known one in case and separators alone. */

@@ -12,11 +12,14 @@ import {
 // The code blocks of the design document as they stand there, each with what it prints.
 
 const printed: unknown[][] = [];
+/** The log of the system. */
+const logged: string[] = [];
 beforeEach(() => {
   printed.length = 0;
   vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void printed.push(values));
   vi.spyOn(console, 'error').mockImplementation((...values: unknown[]) => void printed.push(values));
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true); // the log of the system
+  logged.length = 0;
+  vi.spyOn(process.stderr, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -150,7 +153,7 @@ describe('configuration', () => {
     const called: { url: string; authorization: string | undefined }[] = [];
     vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
       const headers = new Headers(init?.headers);
-      called.push({ url: String(input), authorization: headers.get('authorization') ?? undefined });
+      called.push({ url: new Request(input).url, authorization: headers.get('authorization') ?? undefined });
       return Response.json({ id: 'run-7', web_url: 'https://codegen.test/run-7' });
     });
     const errorHandler = new ErrorHandlingSystem({
@@ -320,9 +323,7 @@ describe('debugging', () => {
       },
     });
     await errorHandler.handleError(new Error('x'), { eventId: 'event-1' });
-    const lines = vi
-      .mocked(process.stderr.write)
-      .mock.calls.map(([line]) => JSON.parse(String(line)) as { level: string; message: string });
+    const lines = logged.map((line) => JSON.parse(line) as { level: string; message: string });
     expect(lines.filter(({ level }) => level === 'debug').map(({ message }) => message)).toEqual([
       'event-1 raw → classified',
       expect.stringMatching(/^event-1 classified → /) as string,

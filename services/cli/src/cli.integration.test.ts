@@ -29,8 +29,13 @@ async function seen(topic: string, key: string): Promise<readonly Seen[]> {
     .map((line) => JSON.parse(line) as Seen);
 }
 
+async function provisioned(): Promise<void> {
+  const { code, output } = await provisionLine(env);
+  if (code !== 0) throw new Error(output);
+}
+
 beforeAll(async () => {
-  expect((await provisionLine(env)).code).toBe(0);
+  await provisioned();
   await producer.connect();
 });
 afterAll(async () => producer.disconnect());

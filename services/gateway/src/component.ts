@@ -29,7 +29,7 @@ export const gatewayComponent = (config: GatewayConfig): Component => ({
         bodyLimitBytes: config.FAULTLINE_INGEST_BODY_BYTES,
       },
     });
-    mountHttp(app.routing);
+    mountHttp((request, response) => app.routing(request, response));
     return {
       stop: async () => {
         await app.close();

@@ -43,8 +43,13 @@ async function gatewayTo(brokers: readonly string[]): Promise<FastifyInstance> {
   return app;
 }
 
+async function provisioned(): Promise<void> {
+  const { code, output } = await provisionLine(serviceEnvironment(test));
+  if (code !== 0) throw new Error(output);
+}
+
 beforeAll(async () => {
-  expect((await provisionLine(serviceEnvironment(test))).code).toBe(0);
+  await provisioned();
   client = await LineClient.connect(test, ['errors.raw']);
 });
 afterAll(async () => {

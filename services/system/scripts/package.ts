@@ -39,10 +39,10 @@ const entries: Readonly<Record<string, string>> = {
 /** Modules of the workspace do nothing when they are loaded: what nobody uses of them stays out. */
 const withoutEffects: Plugin = {
   name: 'without-effects',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^@faultline\// }, async (args) => {
+  setup: (building) => {
+    building.onResolve({ filter: /^@faultline\// }, async (args) => {
       if (args.pluginData === 'resolving') return undefined;
-      const resolved = await resolve(args.path, {
+      const resolved = await building.resolve(args.path, {
         kind: args.kind,
         resolveDir: args.resolveDir,
         importer: args.importer,
@@ -50,7 +50,7 @@ const withoutEffects: Plugin = {
       });
       return { ...resolved, sideEffects: false };
     });
-    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path: to, resolveDir }) => ({
+    building.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path: to, resolveDir }) => ({
       path: path.resolve(resolveDir, to),
       sideEffects: false,
     }));
@@ -60,9 +60,12 @@ const withoutEffects: Plugin = {
 /** CRC-32C (Castagnoli) in plain JavaScript, in place of the native module: the package runs anywhere. */
 const portableChecksum: Plugin = {
   name: 'portable-checksum',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@node-rs\/crc32$/ }, () => ({ path: 'crc32c', namespace: 'portable-checksum' }));
-    onLoad({ filter: /.*/, namespace: 'portable-checksum' }, () => ({
+  setup: (building) => {
+    building.onResolve({ filter: /^@node-rs\/crc32$/ }, () => ({
+      path: 'crc32c',
+      namespace: 'portable-checksum',
+    }));
+    building.onLoad({ filter: /.*/, namespace: 'portable-checksum' }, () => ({
       contents: `
         const table = Uint32Array.from({ length: 256 }, (_, byte) => {
           let crc = byte;

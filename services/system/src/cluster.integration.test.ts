@@ -8,8 +8,13 @@ import { ErrorHandlingSystem } from './index.ts';
 const test = testEnvironment();
 let client: LineClient;
 
+async function provisioned(): Promise<void> {
+  const { code, output } = await provisionLine(serviceEnvironment(test));
+  if (code !== 0) throw new Error(output);
+}
+
 beforeAll(async () => {
-  expect((await provisionLine(serviceEnvironment(test))).code).toBe(0);
+  await provisioned();
   client = await LineClient.connect(test, ['errors.raw']);
 });
 afterAll(async () => client.close());

@@ -97,8 +97,7 @@ function importCommand(program: Command, context: CliContext): void {
 
 /** Whether a file is an export as lines: its first line is an object of its own. */
 async function isLines(file: string): Promise<boolean> {
-  const head = await headOf(file);
-  return /^\{"line":/.test(head);
+  return (await headOf(file)).startsWith('{"line":');
 }
 
 async function headOf(file: string): Promise<string> {
@@ -153,7 +152,7 @@ function query({ from, to }: Period, format?: string): string {
     search.set(name, new Date(time).toISOString());
   }
   if (format !== undefined && format !== 'json') search.set('format', format);
-  return search.size === 0 ? '' : `?${search}`;
+  return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
 function show(context: CliContext, body: unknown, { json }: Common): void {

@@ -6,7 +6,7 @@ import { printJson, tell, type CliContext } from '../cli-context.ts';
 import { wrongInput } from '../exit-code.ts';
 import { readCorpus, type CorpusEntry } from '../domain/corpus-entry.ts';
 import { replayed, type Replayed } from '../domain/replay-plan.ts';
-import { flakyTarget, type FlakyTarget } from '../line/flaky-target.ts';
+import { flakyTarget } from '../line/flaky-target.ts';
 import { locateLine } from '../line/locate-line.ts';
 import { openProducer } from '../line/open-producer.ts';
 
@@ -75,7 +75,7 @@ async function replay(context: CliContext, options: ReplayOptions): Promise<void
     printJson(context, { name, ...done, reruns: target?.counts() ?? { succeeded: 0, failed: 0 } });
   } finally {
     await producer?.stop();
-    await (target as FlakyTarget | null)?.close();
+    await target?.close();
   }
 }
 

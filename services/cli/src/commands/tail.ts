@@ -109,7 +109,7 @@ async function decoderOf(topic: TopicName, registryUrl: string | undefined): Pro
     return async (value) => (value === null ? null : { base64: value.toString('base64') });
   }
   const codecs = await registryCodecs(needed(registryUrl, 'the schema registry', 'FAULTLINE_REGISTRY_URL'));
-  const codec: RecordCodec<TopicRecordName> = codecs.reader(kind as TopicRecordName);
+  const codec: RecordCodec<TopicRecordName> = codecs.reader(kind);
   return async (value) => {
     await codec.prepare([value]);
     try {

@@ -52,7 +52,8 @@ export async function readTopic(options: ReadTopic): Promise<void> {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: async ({ batch, resolveOffset }) => {
+      eachBatch: async (payload) => {
+        const { batch } = payload;
         // the seek below may come after the first fetch: what lies before the start is passed over
         const start = starts.get(batch.partition) ?? 0;
         const messages = batch.messages.filter(({ offset }) => Number(offset) >= start);
@@ -67,7 +68,7 @@ export async function readTopic(options: ReadTopic): Promise<void> {
           }
           if (over) end();
         }
-        resolveOffset(batch.lastOffset());
+        payload.resolveOffset(batch.lastOffset());
       },
     });
     for (const [partition, offset] of starts) consumer.seek({ topic, partition, offset: String(offset) });

@@ -1,5 +1,5 @@
 import { errorEvent, type ErrorEvent } from '@faultline/schemas';
-import { list, member, parseJson, text } from '../domain/parse-json.ts';
+import { list, member, parseJson, text, whole } from '../domain/parse-json.ts';
 import { unreadable, type Adapted, type Reception } from '../domain/received.ts';
 
 const NEWLINE = 0x0a;
@@ -110,8 +110,8 @@ function stackOf(values: readonly unknown[]): string {
 
 function frameOf(frame: unknown): string {
   const file = text(member(frame, 'filename')) ?? text(member(frame, 'abs_path')) ?? 'unknown';
-  const place = [file, member(frame, 'lineno'), member(frame, 'colno')].filter(
-    (part) => part !== undefined && part !== null,
+  const place = [file, whole(member(frame, 'lineno')), whole(member(frame, 'colno'))].filter(
+    (part) => part !== null,
   );
   const name = text(member(frame, 'function')) ?? text(member(frame, 'module')) ?? '<anonymous>';
   return `    at ${name} (${place.join(':')})`;

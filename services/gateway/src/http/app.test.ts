@@ -52,7 +52,7 @@ async function gateway(options: Partial<GatewayOptions> = {}, line: Partial<Line
       payload: body,
       headers: { 'content-type': 'application/json', ...headers },
     });
-    return { status: response.statusCode, headers: response.headers, body: response.json() as unknown };
+    return { status: response.statusCode, headers: response.headers, body: response.json<unknown>() };
   };
   return { post, events, observations };
 }

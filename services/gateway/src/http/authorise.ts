@@ -18,15 +18,16 @@ export function isAuthorised(
   body: Buffer,
   options: GatewayOptions,
 ): Refusal | undefined {
-  switch (route.guard) {
-    case 'token':
-      return byToken(request, options.token);
-    case 'github':
-      return byGithub(request, body, options.githubSecret);
-    case 'sentry':
-      return bySentryKey(request, options.sentryKeys);
-  }
+  return guards[route.guard](request, body, options);
 }
+
+type Guard = (request: FastifyRequest, body: Buffer, options: GatewayOptions) => Refusal | undefined;
+
+const guards: Readonly<Record<Route['guard'], Guard>> = {
+  token: (request, _body, { token }) => byToken(request, token),
+  github: (request, body, { githubSecret }) => byGithub(request, body, githubSecret),
+  sentry: (request, _body, { sentryKeys }) => bySentryKey(request, sentryKeys),
+};
 
 function byToken(request: FastifyRequest, token: string | null): Refusal | undefined {
   if (token === null || sameText(header(request, 'authorization'), `Bearer ${token}`)) return undefined;

@@ -135,10 +135,18 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
   (typeof value === 'object' && value !== null) || typeof value === 'function' ? (value as Fields) : {};
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+/** What was thrown, where it is no object. */
+const plainText = (value: unknown): string | null =>
+  typeof value === 'string' ||
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  typeof value === 'bigint'
+    ? textOf(String(value))
+    : null;
 const whole = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
 
 function messageOf(error: unknown, fields: Fields): string {
-  const said = textOf(fields['message']) ?? (typeof error === 'object' ? null : textOf(String(error)));
+  const said = textOf(fields['message']) ?? plainText(error);
   if (said !== null) return said;
   const name = textOf(fields['name']) ?? textOf(fields['code']);
   if (name !== null) return name;
@@ -163,7 +171,7 @@ function stackOf(error: unknown): string | null {
     seen.add(at);
     const fields = fieldsOf(at);
     const stack =
-      textOf(fields['stack']) ?? textOf(fields['message']) ?? (parts.length > 0 ? String(at) : null);
+      textOf(fields['stack']) ?? textOf(fields['message']) ?? (parts.length > 0 ? plainText(at) : null);
     if (stack !== null) parts.push(parts.length === 0 ? stack : `Caused by: ${stack}`);
     const inner: unknown = fields['errors'];
     at = fields['cause'] ?? (Array.isArray(inner) ? inner[0] : undefined);

@@ -33,18 +33,11 @@ export function flatContext(
 }
 
 function scalarOf(value: unknown): Scalar | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value.slice(0, MAX_TEXT);
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) ? value : String(value);
-    case 'bigint':
-      return String(value);
-    default:
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-      if (value instanceof Error) return `${value.name}: ${value.message}`.slice(0, MAX_TEXT);
-      return value instanceof URL ? value.href : undefined;
-  }
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof Error) return `${value.name}: ${value.message}`.slice(0, MAX_TEXT);
+  return value instanceof URL ? value.href : undefined;
 }
