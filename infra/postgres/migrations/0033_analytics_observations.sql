@@ -27,3 +27,13 @@ create table observations (
 create index observations_job on observations (repository, job, task, commit) where kind = 'run-finished';
 create index observations_kind on observations (kind, at);
 create index observations_incident on observations (incident) where incident is not null;
+
+-- Dead letters that were sent again from the page or the API, so that a second click sends nothing.
+create table redrives (
+  source        smallint not null,
+  raw_partition int      not null,
+  raw_offset    bigint   not null,
+  at            bigint   not null,
+  actor         text     not null,
+  primary key (source, raw_partition, raw_offset)
+);

@@ -1,3 +1,4 @@
+export { apiComponent } from './api/api-component.ts';
 export * from './config.ts';
 export { durationStep, durationOf, durationQuantile, type StepCount } from './domain/durations.ts';
 export type { Line } from './domain/line/line-ledger.ts';

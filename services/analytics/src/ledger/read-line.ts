@@ -12,7 +12,7 @@ export async function readLedger(client: Pool | PoolClient, now: number): Promis
         select coalesce(sum(received), 0) as received, coalesce(sum(seen), 0) as seen,
           coalesce(sum(resolved), 0) as resolved, coalesce(sum(suppressed), 0) as suppressed,
           coalesce(sum(dead_lettered), 0) as dead_lettered, coalesce(sum(escalated), 0) as escalated,
-          coalesce(sum(double_ends), 0) as double_ends, coalesce(max(consumed_at), 0) as consumed_at
+          coalesce(sum(double_ends), 0) as double_ends, coalesce(sum(duplicates), 0) as duplicates, coalesce(max(consumed_at), 0) as consumed_at
         from line_counters
       ), m as (
         select coalesce(sum(records - coalesce(found, 0)), 0) as missing from ranges
@@ -27,7 +27,7 @@ export async function readLedger(client: Pool | PoolClient, now: number): Promis
         select count(*) as overdue from records where ended_at is null and deadline < $1::bigint
       )
       select received::float8, seen::float8, resolved::float8, suppressed::float8,
-        dead_lettered::float8 as "deadLettered", escalated::float8, double_ends::float8 as "doubleEnds",
+        dead_lettered::float8 as "deadLettered", escalated::float8, double_ends::float8 as "doubleEnds", duplicates::float8,
         missing::float8, gaps::float8, overdue::float8,
         case when seen > received and consumed_at < $1::bigint - $2::bigint then (seen - received)::float8 else 0 end as excess
       from c, m, g, o`,

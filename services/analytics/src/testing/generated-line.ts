@@ -9,6 +9,7 @@ import {
   type RetryState,
   type Severity,
 } from '@faultline/schemas';
+import { restoreOutcome } from '../domain/restore-outcome.ts';
 import { hashOf, seededRandom, type Random } from '@faultline/stream';
 
 /** What a generated history looks like. */
@@ -119,7 +120,12 @@ export function* generatedLine(options: GeneratedLineOptions): Generator<RecordH
     offsets[partition] = offset + 1;
     const receivedAt = Math.floor(options.from + ((options.to - options.from) * index) / options.records);
     const coordinate = { topicId: options.topicId ?? topicIdOfTests, partition, offset };
-    yield history(options, index, coordinate, receivedAt, random);
+    // as they come from the wire: the fields in the order of the schema
+    yield history(options, index, coordinate, receivedAt, random).map((outcome) => {
+      const restored = restoreOutcome(outcome);
+      if ('wrongAt' in restored) throw new Error(`a generated outcome is wrong at ${restored.wrongAt}`);
+      return restored.outcome;
+    });
   }
 }
 

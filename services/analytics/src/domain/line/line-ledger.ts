@@ -20,6 +20,8 @@ export interface LedgerState {
   readonly deadLettered: number;
   readonly escalated: number;
   readonly doubleEnds: number;
+  /** Outcomes that came again and changed nothing. */
+  readonly duplicates: number;
   /** Records in ranges that are older than the grace and of which no outcome has come. */
   readonly missing: number;
   /** Offsets between proven stretches, older than the grace. */

@@ -1,0 +1,133 @@
+import type { Pool } from 'pg';
+import { Conditions, containing } from './conditions.ts';
+
+/** Which errors are asked for. */
+export interface ErrorFilter {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly state?: string | undefined;
+  readonly category?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** One error of a list. */
+export interface ErrorItem {
+  readonly coordinate: string;
+  readonly id: string | null;
+  readonly receivedAt: number;
+  readonly occurredAt: number;
+  readonly endedAt: number | null;
+  readonly deadline: number;
+  readonly nextAt: number | null;
+  readonly state: string;
+  readonly stage: string;
+  readonly reason: string | null;
+  readonly category: string | null;
+  readonly errorType: string | null;
+  readonly severity: string | null;
+  readonly environment: string | null;
+  readonly repository: string | null;
+  readonly fingerprint: string | null;
+  readonly title: string | null;
+  readonly tool: string | null;
+  readonly attempts: number;
+  readonly level: string | null;
+  readonly incidentId: string | null;
+}
+
+/** A page of a list; `next` is the cursor of the one behind it, or null at the end. */
+export interface Page<Item> {
+  readonly v: 1;
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+const columns = `s.topic_id || '/' || r.raw_partition || '/' || r.raw_offset as coordinate, r.event_id as id,
+  r.received_at::float8 as "receivedAt", r.occurred_at::float8 as "occurredAt", r.ended_at::float8 as "endedAt",
+  r.deadline::float8, r.next_at::float8 as "nextAt", r.state, r.stage, r.reason, r.category, r.error_type as "errorType",
+  r.severity, r.environment, r.repository, r.fingerprint, r.title, r.tool, r.attempts, r.level,
+  r.incident_id as "incidentId"`;
+
+/** Whether a text is a cursor of {@link readErrors}. */
+export const isErrorCursor = (cursor: string): boolean => /^\d{1,15}\.\d{1,9}\.\d{1,15}$/.test(cursor);
+
+/** Errors, the latest received first. */
+export async function readErrors(pool: Pool, filter: ErrorFilter): Promise<Page<ErrorItem>> {
+  const where = new Conditions()
+    .add('r.received_at >= ?', filter.from)
+    .add('r.received_at <= ?', filter.to)
+    .add('r.category = ?', filter.category)
+    .add('r.severity = ?', filter.severity)
+    .add('r.environment = ?', filter.environment)
+    .add('r.repository = ?', filter.repository)
+    .add('r.fingerprint = ?', filter.fingerprint)
+    .add(
+      `(r.title ilike ? or r.event_id ilike ?)`,
+      filter.q === undefined ? undefined : containing(filter.q),
+    );
+  // an end that a partial index serves stands in the text, from a closed list
+  if (filter.state === 'dead-lettered') where.add(`r.state = 'dead-lettered' and ?::boolean`, true);
+  else if (filter.state === 'in flight') where.add('r.ended_at is null and ?::boolean', true);
+  else where.add('r.state = ?', filter.state);
+  if (filter.cursor !== undefined) {
+    const [at, partition, offset] = filter.cursor.split('.').map(Number);
+    const tuple = [at, partition, offset].map((part) => where.value(part)).join(', ');
+    where.add(`(r.received_at, r.raw_partition, r.raw_offset) < (${tuple}) and ?::boolean`, true);
+  }
+  const limit = where.value(filter.limit + 1);
+  const { rows } = await pool.query<ErrorItem>(
+    `select ${columns} from records r join sources s on s.source = r.source where ${where.text}
+     order by r.received_at desc, r.raw_partition desc, r.raw_offset desc limit ${limit}`,
+    where.values,
+  );
+  const items = rows.slice(0, filter.limit);
+  const last = rows.length > filter.limit ? items.at(-1) : undefined;
+  return { v: 1, items, next: last === undefined ? null : cursorOf(last) };
+}
+
+function cursorOf({ receivedAt, coordinate }: ErrorItem): string {
+  const [, partition, offset] = coordinate.split('/');
+  return [receivedAt, partition, offset].join('.');
+}
+
+/** Records that wait for a retry, the next due first. */
+export async function readPendingRetries(pool: Pool, limit: number): Promise<readonly ErrorItem[]> {
+  const { rows } = await pool.query<ErrorItem>({
+    name: 'pending retries',
+    text: `select ${columns} from records r join sources s on s.source = r.source
+      where r.state = 'delayed' order by r.next_at limit $1`,
+    values: [limit],
+  });
+  return rows;
+}
+
+/** What retrying came to, by category. */
+export interface RetryWorth {
+  readonly category: string;
+  readonly errors: number;
+  readonly runs: number;
+  readonly runMs: number;
+  readonly resolved: number;
+}
+
+/** What retrying was worth, by category, over the errors of a period in whole days or hours. */
+export async function readRetryWorth(
+  pool: Pool,
+  window: { readonly grain: string; readonly first: number; readonly last: number },
+): Promise<readonly RetryWorth[]> {
+  const { rows } = await pool.query<RetryWorth>({
+    name: 'retry worth',
+    text: `select key as category, sum(total)::float8 as errors, sum(attempts)::float8 as runs,
+        sum(attempt_ms)::float8 as "runMs", sum(resolved - fixed)::float8 as resolved
+      from period_counts where dimension = 'category' and grain = $1 and bucket between $2 and $3
+      group by key having sum(attempts) > 0 order by 3 desc`,
+    values: [window.grain, window.first, window.last],
+  });
+  return rows;
+}
