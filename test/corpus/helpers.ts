@@ -25,8 +25,17 @@ const starters: Readonly<Record<Helper, (folder: string) => Promise<() => Promis
 export async function startHelpers(): Promise<Helpers> {
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/corpus-helpers-`));
   chmodSync(folder, 0o755);
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });
+  };
   const certificates = makeCertificates(`${folder}/certificates`);
-  const stops = [await startLocalServers(certificates)];
+  const stops: (() => void | Promise<void>)[] = [];
+  try {
+    stops.push(await startLocalServers(certificates));
+  } catch (error) {
+    remove();
+    throw error;
+  }
   const started = new Map<Helper, Promise<void>>();
   return {
     certificates: certificates.folder,
@@ -41,7 +50,7 @@ export async function startHelpers(): Promise<Helpers> {
     },
     stop: async () => {
       for (const stop of [...stops].reverse()) await stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });
+      remove();
     },
   };
 }

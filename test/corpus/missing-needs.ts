@@ -24,7 +24,10 @@ export function missingNeeds(tool: ToolScenarios, scenario: Scenario): readonly 
     ...(scenario.smallDisk === undefined ? [] : ['mount']),
   ];
   const rights =
-    scenario.offline === true || scenario.smallDisk !== undefined || scenario.memoryLimitBytes !== undefined;
+    scenario.asRoot === true ||
+    scenario.offline === true ||
+    scenario.smallDisk !== undefined ||
+    scenario.memoryLimitBytes !== undefined;
   return [
     ...binaries.filter((name) => !onPath(name, folders)),
     ...(rights && process.getuid?.() !== 0 ? ['root'] : []),

@@ -29,6 +29,8 @@ interface ScenarioCommon {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs in a network namespace that has no network at all. */
   readonly offline?: boolean;
+  /** Makes sense only where the runner is root. */
+  readonly asRoot?: boolean;
   /** Runs as a user without rights where the runner is root. */
   readonly unprivileged?: boolean;
   /** A small file system mounted at a folder of the project; sizes as tmpfs takes them. */

@@ -1,3 +1,4 @@
+import { ports } from '../ports.ts';
 import type { ToolScenarios } from '../scenario.ts';
 
 const lists = (body: string): string => `cmake_minimum_required(VERSION 3.16)\nproject(app C)\n${body}\n`;
@@ -64,7 +65,7 @@ export const cmake: ToolScenarios = {
       fails: ['network.refused', 'backoff'],
       files: {
         'CMakeLists.txt': lists(
-          'file(DOWNLOAD http://127.0.0.1:21007/acme.tar.gz acme.tar.gz STATUS s)\nlist(GET s 1 text)\nlist(GET s 0 code)\nif(code)\n  message(FATAL_ERROR "download of acme failed: ${text}")\nendif()',
+          `file(DOWNLOAD http://127.0.0.1:${ports.refused}/acme.tar.gz acme.tar.gz STATUS s)\nlist(GET s 1 text)\nlist(GET s 0 code)\nif(code)\n  message(FATAL_ERROR "download of acme failed: \${text}")\nendif()`,
         ),
       },
       run: 'cmake -B build',

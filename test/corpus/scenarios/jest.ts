@@ -1,3 +1,4 @@
+import { ports } from '../ports.ts';
 import type { ToolScenarios } from '../scenario.ts';
 
 const manySuites = (head: string): Readonly<Record<string, string>> =>
@@ -160,8 +161,7 @@ export const mocha: ToolScenarios = {
       title: 'A hook before all tests cannot reach its service',
       fails: ['network.refused', 'backoff'],
       files: {
-        'test/a.js':
-          "const net = require('net');\nbefore((done) => { net.connect(21007, '127.0.0.1').on('error', done).on('connect', () => done()); });\nit('reads', () => {});\n",
+        'test/a.js': `const net = require('net');\nbefore((done) => { net.connect(${ports.refused}, '127.0.0.1').on('error', done).on('connect', () => done()); });\nit('reads', () => {});\n`,
       },
       run: 'mocha',
       cause: /Error: connect ECONNREFUSED/,

@@ -1,3 +1,4 @@
+import { ports } from '../ports.ts';
 import type { ToolScenarios } from '../scenario.ts';
 
 /** webpack. */
@@ -133,8 +134,8 @@ export const vite: ToolScenarios = {
       fails: ['os.port', 'once'],
       files: { 'index.html': '<p>hi</p>\n' },
       prepare: 'vite build >/dev/null',
-      run: 'vite preview --host 127.0.0.1 --port 21000 --strictPort',
-      cause: /Error: Port 21000 is already in use/,
+      run: `vite preview --host 127.0.0.1 --port ${ports.http} --strictPort`,
+      cause: /Error: Port \d+ is already in use/,
     },
     {
       id: 'vite-passes',

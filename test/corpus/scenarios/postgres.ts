@@ -51,7 +51,7 @@ export const postgres: ToolScenarios = {
       id: 'postgres-root',
       title: 'The server refuses to run as root',
       fails: ['os.permission', 'never-fixable'],
-      needs: ['setpriv'],
+      asRoot: true,
       run: 'postgres -D data',
       cause: /"root" execution of the PostgreSQL server is not permitted/,
     },

@@ -1,3 +1,4 @@
+import { ports } from '../ports.ts';
 import type { ToolScenarios } from '../scenario.ts';
 
 const many = Object.fromEntries(
@@ -87,8 +88,7 @@ export const pytest: ToolScenarios = {
       title: 'All tests of a suite fail in their set-up: no database',
       fails: ['db.down', 'backoff'],
       files: {
-        'test_db.py':
-          "import psycopg2\nimport pytest\n\n@pytest.fixture\ndef db():\n    return psycopg2.connect('postgresql://app@127.0.0.1:21007/app_test')\n\n@pytest.mark.parametrize('n', range(3))\ndef test_query(db, n):\n    assert db\n",
+        'test_db.py': `import psycopg2\nimport pytest\n\n@pytest.fixture\ndef db():\n    return psycopg2.connect('postgresql://app@127.0.0.1:${ports.refused}/app_test')\n\n@pytest.mark.parametrize('n', range(3))\ndef test_query(db, n):\n    assert db\n`,
       },
       run: 'pytest',
       cause: /psycopg2\.OperationalError: connection to server/,

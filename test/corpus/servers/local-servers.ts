@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpServer, Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { ports } from '../ports.ts';
 import type { Certificates } from './certificates.ts';
@@ -32,61 +32,39 @@ const raw = (onConnection: Parameters<typeof createServer>[1]): Server =>
   });
 
 /** Starts the servers that well-behaved and misbehaving hosts are played by; the value stops them. */
-export async function startLocalServers(certificates: Certificates): Promise<() => Promise<void>> {
+export async function startLocalServers(certificates: Certificates): Promise<() => void> {
   const read = (name: string): Buffer => readFileSync(`${certificates.folder}/${name}`);
   const tls = (name: string, more: object = {}): Server =>
     createHttpsServer({ cert: read(`${name}.pem`), key: read(`${name}.key`), ...more }, answer);
-  const servers = await Promise.all([
-    listen(createHttpServer(answer), ports.http),
-    listen(tls('self'), ports.selfSigned),
-    listen(tls('expired'), ports.expired),
-    listen(tls('other'), ports.wrongHost),
-    listen(tls('good'), ports.privateCa),
-    listen(
-      tls('good', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') }),
-      ports.clientCert,
-    ),
-    listen(
-      raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
-      ports.reset,
-    ),
-    listen(
-      raw((socket) => socket.resume()),
-      ports.silent,
-    ),
-    listen(
-      raw((socket) => socket.once('data', () => socket.end())),
-      ports.empty,
-    ),
-    listen(
-      raw((socket) => socket.once('data', () => socket.end())),
-      ports.handshakeEnd,
-    ),
-    listen(
-      raw((socket) =>
-        socket.once('data', () => {
-          socket.end(
-            'HTTP/1.1 200 OK\r\nContent-Length: 20000\r\nContent-Type: application/octet-stream\r\n\r\nfirst bytes',
-          );
-        }),
-      ),
-      ports.truncated,
-    ),
-  ]);
-  return async () => {
-    await Promise.all(
-      servers.map(
-        (server) =>
-          new Promise<void>((resolve) => {
-            server.close(() => {
-              resolve();
-            });
-            if ('closeAllConnections' in server)
-              (server as ReturnType<typeof createHttpServer>).closeAllConnections();
-            server.unref();
-            resolve();
-          }),
-      ),
-    );
+  const tooShort =
+    'HTTP/1.1 200 OK\r\nContent-Length: 20000\r\nContent-Type: application/octet-stream\r\n\r\nfirst bytes';
+  const wanted: readonly (readonly [number, Server])[] = [
+    [ports.http, createHttpServer(answer)],
+    [ports.selfSigned, tls('self')],
+    [ports.expired, tls('expired')],
+    [ports.wrongHost, tls('other')],
+    [ports.privateCa, tls('good')],
+    [ports.clientCert, tls('good', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') })],
+    [ports.reset, raw((socket) => socket.once('data', () => socket.resetAndDestroy()))],
+    [ports.silent, raw((socket) => socket.resume())],
+    [ports.empty, raw((socket) => socket.once('data', () => socket.end()))],
+    [ports.handshakeEnd, raw((socket) => socket.once('data', () => socket.end()))],
+    [ports.truncated, raw((socket) => socket.once('data', () => socket.end(tooShort)))],
+  ];
+  const listening: Server[] = [];
+  const stop = (): void => {
+    for (const server of listening) {
+      server.close();
+      if (server instanceof HttpServer || server instanceof HttpsServer) server.closeAllConnections();
+      // A client that never hangs up must not keep the run from ending.
+      server.unref();
+    }
   };
+  try {
+    for (const [port, server] of wanted) listening.push(await listen(server, port));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return stop;
 }
