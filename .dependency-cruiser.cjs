@@ -68,7 +68,7 @@ module.exports = {
       to: {
         path: `^services/(${SERVICES}|stream|platform)/src/`,
         pathNot: [
-          '^services/[^/]+/src/(index|main)\\.ts$',
+          '^services/[^/]+/src/(index|main|components)\\.ts$',
           '^services/stream/src/testing/index\\.ts$',
           '^services/$2/',
         ],

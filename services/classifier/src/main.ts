@@ -1,8 +1,4 @@
-import { runService, stageComponent } from '@faultline/platform';
-import { createClassifierStage } from './stage.ts';
+import { runService } from '@faultline/platform';
+import { classifierComponents } from './components.ts';
 
-await runService({
-  name: 'classifier',
-  env: process.env,
-  components: [stageComponent({ stage: createClassifierStage(), inputs: ['errors.raw'] })],
-});
+await runService({ name: 'classifier', env: process.env, components: classifierComponents(process.env) });

@@ -1,8 +1,4 @@
-import { runService, stageComponent } from '@faultline/platform';
-import { createEscalatorStage } from './stage.ts';
+import { runService } from '@faultline/platform';
+import { escalatorComponents } from './components.ts';
 
-await runService({
-  name: 'escalator',
-  env: process.env,
-  components: [stageComponent({ stage: createEscalatorStage(), inputs: ['errors.unresolved'] })],
-});
+await runService({ name: 'escalator', env: process.env, components: escalatorComponents(process.env) });

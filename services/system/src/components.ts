@@ -1,3 +1,4 @@
+export { ErrorClassifier } from '@faultline/classifier';
 export { AutomatedFixGenerator } from '@faultline/fixer';
 export { EscalationManager } from '@faultline/escalator';
 export { ErrorAnalytics, PatternRecognition } from '@faultline/analytics';

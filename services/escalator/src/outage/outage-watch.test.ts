@@ -29,9 +29,7 @@ function channelCalled(name: Channel['name'], answers: SendResult['kind'][] = []
   return { channel, told };
 }
 
-function rig(
-  channels: OutageWatch extends never ? never : ConstructorParameters<typeof OutageWatch>[0]['channels'],
-) {
+function rig(channels: Channels) {
   let now = 0;
   let away = false;
   const watch = new OutageWatch({

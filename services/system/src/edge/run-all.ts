@@ -1,9 +1,4 @@
 import type { Component, Environment } from '@faultline/platform';
-import { analyticsConfigSchema, feedbackInbox, ledgerComponent, sinkInbox } from '@faultline/analytics';
-import { classifierConfig, createClassifierStage, depsOf } from '@faultline/classifier';
-import { createEscalatorStage } from '@faultline/escalator';
-import { createFixerStage } from '@faultline/fixer';
-import { createExecutors, createRetrierStage, retrierConfigSchema } from '@faultline/retrier';
 import { onePort } from './one-port.ts';
 
 /** Paths of the gateway on the shared port: plain JSON, JUnit, OTLP and webhooks, and Sentry envelopes. */
@@ -14,27 +9,24 @@ const ofGateway = /^\/(?:v1\/|api\/[^/]+\/envelope\/?$)/;
  * their own, until a signal.
  */
 export async function runAll(env: Environment): Promise<void> {
-  const { inboxComponent, parseEnv, runService, stageComponent } = await import('@faultline/platform');
+  const { parseEnv, runService } = await import('@faultline/platform');
   const { gatewayComponent, gatewayConfigSchema } = await import('@faultline/gateway');
-  const retrier = parseEnv(retrierConfigSchema, env);
-  const analytics = parseEnv(analyticsConfigSchema, env);
+  const { classifierComponents } = await import('@faultline/classifier/components');
+  const { retrierComponents } = await import('@faultline/retrier/components');
+  const { fixerComponents } = await import('@faultline/fixer/components');
+  const { escalatorComponents } = await import('@faultline/escalator/components');
+  const { analyticsComponents } = await import('@faultline/analytics/components');
   const line: readonly Component[] = [
-    stageComponent({
-      stage: createClassifierStage(depsOf(parseEnv(classifierConfig, env))),
-      inputs: ['errors.raw'],
-    }),
-    stageComponent({
-      stage: createRetrierStage({ attemptTimeoutMs: retrier.FAULTLINE_ATTEMPT_TIMEOUT_MS }),
-      inputs: ['errors.classified', 'errors.delayed'],
-      executors: (ports) => createExecutors(retrier, ports),
-    }),
-    stageComponent({ stage: createFixerStage({ enabled: true }), inputs: ['errors.fixable'] }),
-    stageComponent({ stage: createEscalatorStage(), inputs: ['errors.unresolved'] }),
-    inboxComponent(sinkInbox()),
-    inboxComponent(feedbackInbox()),
-    ledgerComponent(analytics),
+    ...classifierComponents(env),
+    ...retrierComponents(env),
+    ...fixerComponents(env),
+    ...escalatorComponents(env),
+    ...analyticsComponents(env),
   ];
   const gateway = gatewayComponent(parseEnv(gatewayConfigSchema, env));
-  const served = onePort([{ component: gateway, owns: (path) => ofGateway.test(path) }]);
-  await runService({ name: 'system', env, components: [...line, ...served] });
+  const served = onePort([
+    { component: gateway, owns: (path) => ofGateway.test(path) },
+    ...line.map((component) => ({ component, owns: (path: string) => !ofGateway.test(path) })),
+  ]);
+  await runService({ name: 'system', env, components: served });
 }
