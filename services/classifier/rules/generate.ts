@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { RuleSet } from '../src/domain/rules/rule-set.ts';
 import { packOf } from '../src/edge/rule-files.ts';
 
 /** Where the generated module stands. */
@@ -14,6 +15,7 @@ export async function generatedPack(): Promise<string> {
     names.map((name) => ({ name, text: readFileSync(`${folder}${name}`, 'utf8') })),
     'own',
   );
+  new RuleSet(pack); // refuses what may not ship
   const source = `// Generated from services/classifier/rules by rules/generate.ts. Do not edit.
 import type { RulePack } from './rule.ts';
 

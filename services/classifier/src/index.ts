@@ -17,6 +17,17 @@ export { createClassifierStage, type ClassifierDeps } from './stage.ts';
 export { classifierConfig, depsOf, type ClassifierConfig } from './config.ts';
 export { classifierKnowledge, type ClassifierBodies } from './domain/knowledge.ts';
 export { classifyText, classifyWhole, type Classified, type ClassifyOptions } from './classify-text.ts';
+export { ErrorClassifier, type Classifiable, type ErrorClassifierOptions } from './error-classifier.ts';
+export { classifyFile, fingerprintText, redactText, type ClassifiedFile } from './files.ts';
+export {
+  knowledgeWith,
+  rulesFrom,
+  testRules,
+  type RuleReport,
+  type RulesReport,
+  type SampleLog,
+} from './test-rules.ts';
+export { cutAroundRegion } from './cut-around-region.ts';
 export {
   createRedactor,
   type Redacted,

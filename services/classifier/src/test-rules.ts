@@ -63,7 +63,10 @@ export function testRules(
   const entries = files.flatMap((file) => parseRuleFile(file, 'user'));
   const before = new RuleSet(base);
   const after = new RuleSet(packOf(files, 'user', base));
-  const logs = samples.map((sample) => ({ ...sample, lines: splitLines(sample.text).map(cleanLine) }));
+  const logs = samples.map((sample) => ({
+    ...sample,
+    lines: splitLines(sample.text).map((line) => cleanLine(line)),
+  }));
   const failed = logs
     .filter(({ passed }) => !passed)
     .map((log) => ({
@@ -90,7 +93,10 @@ export function testRules(
     const fixed =
       fixture === undefined
         ? null
-        : alone.match(splitLines(fixture.text).map(cleanLine), fixture.exitCode ?? null).length > 0;
+        : alone.match(
+            splitLines(fixture.text).map((line) => cleanLine(line)),
+            fixture.exitCode ?? null,
+          ).length > 0;
     const refused =
       share > MAX_PASSING_SHARE
         ? `hits ${passingHits} of ${passing.length} passing logs, more than ${MAX_PASSING_SHARE * 100} %`

@@ -62,9 +62,9 @@ const nativeWords =
 /** Reads an event: its lines, the region of its log, its stack trace or crash report. */
 export function readEvent(event: ErrorEvent, rules: RuleSet, passingLog?: string): EventReading {
   const message = splitLines(event.message)
-    .map(cleanLine)
+    .map((line) => cleanLine(line))
     .filter((line) => line !== '');
-  const stack = event.stack === null ? [] : splitLines(event.stack).map(cleanLine);
+  const stack = event.stack === null ? [] : splitLines(event.stack).map((line) => cleanLine(line));
   const region =
     event.log === null || event.log.text === ''
       ? undefined

@@ -5,8 +5,14 @@ export interface Detector {
   readonly literals: readonly string[];
   /** Global; linear on any input. */
   readonly pattern: RegExp;
-  /** What stands in its place; `undefined` leaves the match as it is. */
-  readonly replace: (match: string, groups: readonly (string | undefined)[]) => string | undefined;
+  /** Whether it goes over line ends. */
+  readonly multiline?: true;
+  /** What stands in its place; `undefined` leaves the match as it is. `before`: the last few characters before it. */
+  readonly replace: (
+    match: string,
+    groups: readonly (string | undefined)[],
+    before: string,
+  ) => string | undefined;
 }
 
 /** What stands where a secret stood. */
@@ -101,12 +107,16 @@ export const shapes: readonly Detector[] = [
   whole('grafana-token', ['glsa_', 'glc_'], /(?<![A-Za-z0-9])gl(?:sa|c)_[A-Za-z0-9_+/=]{20,512}/g),
   whole('sentry-token', ['sntrys_', 'sntryu_'], /(?<![A-Za-z0-9])sntry[su]_[A-Za-z0-9_+/=.-]{20,1024}/g),
   whole('age-key', ['age-secret-key-'], /AGE-SECRET-KEY-1[A-Z0-9]{30,90}/gi),
-  whole(
-    'pem',
-    ['-----begin '],
+  {
+    id: 'pem',
+    literals: ['-----begin '],
+    multiline: true,
     // The block ends at its end line; one that was cut off ends where the base64 does.
-    /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|CERTIFICATE|MESSAGE)(?: BLOCK)?-----(?:(?!-----)[A-Za-z0-9+/=\s:,.()\\-]){0,65536}(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
-  ),
+    pattern:
+      /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|CERTIFICATE|MESSAGE)(?: BLOCK)?-----(?:(?!-----)[A-Za-z0-9+/=\s:,.()\\-]){0,65536}(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
+    // Line ends stay, so that lines keep their numbers.
+    replace: (match) => `${redacted('pem')}${'\n'.repeat(match.split(/\r\n|\n|\r/).length - 1)}`,
+  },
 ];
 
 /** Credentials known by what stands around them: URLs and headers. */
@@ -114,17 +124,17 @@ export const surroundings: readonly Detector[] = [
   {
     id: 'url-credentials',
     literals: ['://'],
-    pattern: /([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)([^\s/@:"'<>]{0,256}):([^\s/@"'<>]{1,1024})@/g,
-    replace: (_match, [scheme, user, password]) =>
+    pattern: /:\/\/([^\s/@:"'<>]{0,256}):([^\s/@"'<>]{1,1024})@/g,
+    replace: (_match, [user, password]) =>
       password === undefined || password.startsWith('[redacted')
         ? undefined
-        : `${scheme ?? ''}${user ?? ''}:${redacted('url-credentials')}@`,
+        : `://${user ?? ''}:${redacted('url-credentials')}@`,
   },
   {
     id: 'url-credentials',
     literals: ['://'],
-    pattern: /([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)([^\s/@:"'<>[\]]{12,1024})@/g,
-    replace: (_match, [scheme]) => `${scheme ?? ''}${redacted('url-credentials')}@`,
+    pattern: /:\/\/([^\s/@:"'<>[\]]{12,1024})@/g,
+    replace: () => `://${redacted('url-credentials')}@`,
   },
   {
     id: 'header-credentials',

@@ -62,9 +62,10 @@ function keyValueDetector(keys: readonly string[]): Detector {
   const words = keys.map((key) =>
     [...folded(key)].map((unit) => unit.replace(/[^\w]/g, '\\$&')).join('[-_]?'),
   );
+  // It begins at the word itself and not at the start of the name, so that each place of a text costs little.
   const pattern = new RegExp(
-    `(?<![A-Za-z0-9])((?:[A-Za-z0-9]{1,40}[-_.]){0,6}(?:[A-Za-z0-9]{0,40}?)(?:${words.join('|')})(?:[-_](?:id|key|value|hash|string|base64|file))?)` +
-      `("|'|\\\\")?(\\s{0,4}(?:=|:|=>)\\s{0,4}|(?<=--[\\w-]{1,80})\\s{1,4})` +
+    `(${words.join('|')})((?:[-_]?(?:id|key|value|hash|string|base64|file))?)` +
+      `("|'|\\\\")?(\\s{0,4}(?:=>|=|:)\\s{0,4}|(?<=--[\\w-]{1,80})\\s{1,4})` +
       `(?:"([^"\\r\\n]{1,4096})"|'([^'\\r\\n]{1,4096})'|([^\\s"',;&)}\\]]{1,4096}))`,
     'gi',
   );
@@ -72,11 +73,13 @@ function keyValueDetector(keys: readonly string[]): Detector {
     id: 'named-secret',
     literals: [],
     pattern,
-    replace: (_match, [name = '', quote = '', gap = '', inDouble, inSingle, bare]) => {
+    replace: (match, [word = '', suffix = '', quote = '', gap = '', inDouble, inSingle, bare], before) => {
       const value = inDouble ?? inSingle ?? bare ?? '';
-      if (harmlessKeys.test(folded(name)) || isNoSecret(value, bare !== undefined, gap)) return undefined;
+      // PWD alone is the working directory; what ends in it is a password.
+      if (/^pwd$/i.test(word) && !/[A-Za-z0-9][-_]?$/.test(before.slice(-2))) return undefined;
+      if (isNoSecret(value, bare !== undefined, gap)) return undefined;
       const mark = inDouble !== undefined ? '"' : inSingle !== undefined ? "'" : '';
-      return `${name}${quote}${gap}${mark}${redacted('named-secret')}${mark}`;
+      return `${match.slice(0, word.length + suffix.length)}${quote}${gap}${mark}${redacted('named-secret')}${mark}`;
     },
   };
 }
@@ -111,43 +114,59 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   ]);
   const cards = options.cardNumbers ?? true;
 
-  const run = (text: string, count: ((id: string) => void) | undefined): string => {
-    const bare = stripEscapes(text);
-    if (bare.length < 4) return bare;
-    let wanted: boolean[] | undefined;
-    let keyed = false;
-    index.scan(bare, (literal) => {
-      if (literal >= keyStart) keyed = true;
-      else (wanted ??= [])[(entries[literal] as { owner: number }).owner] = true;
+  const apply = (text: string, detector: Detector, count: Count | undefined): string =>
+    text.replace(detector.pattern, (match: string, ...rest: unknown[]) => {
+      const offset = rest.findIndex((part) => typeof part === 'number');
+      const groups = rest.slice(0, offset) as (string | undefined)[];
+      const at = rest[offset] as number;
+      const replacement = detector.replace(match, groups, text.slice(Math.max(0, at - 8), at));
+      if (replacement === undefined) return match;
+      count?.(detector.id);
+      return replacement;
     });
-    let result = bare;
-    const apply = (detector: Detector): void => {
-      result = result.replace(detector.pattern, (match: string, ...rest: unknown[]) => {
-        const groups = rest.slice(
-          0,
-          rest.findIndex((part) => typeof part === 'number'),
-        ) as (string | undefined)[];
-        const replacement = detector.replace(match, groups);
-        if (replacement === undefined) return match;
-        count?.(detector.id);
-        return replacement;
-      });
-    };
-    if (wanted !== undefined) {
-      const owners = wanted;
-      detectors.forEach((detector, owner) => {
-        if (owners[owner] === true) apply(detector);
-      });
+
+  /** Applies what was found to be wanted to one line, or to a whole short text. */
+  const redactPart = (
+    part: string,
+    { wanted, keyed, numbered }: Wanted,
+    count: Count | undefined,
+  ): string => {
+    let result = part;
+    for (const owner of wanted) {
+      const detector = detectors[owner] as Detector;
+      if (detector.multiline === undefined) result = apply(result, detector, count);
     }
-    if (keyed) apply(named);
-    if (cards && hasLongNumber(bare)) {
-      result = result.replace(cardCandidates, (match) => {
-        if (!isCardNumber(match)) return match;
-        count?.('card-number');
-        return redacted('card-number');
-      });
+    if (keyed) result = apply(result, named, count);
+    if (!numbered) return result;
+    return result.replace(cardCandidates, (match) => {
+      if (!isCardNumber(match)) return match;
+      count?.('card-number');
+      return redacted('card-number');
+    });
+  };
+
+  const run = (text: string, count: Count | undefined): string => {
+    const bare = stripEscapes(text);
+    if (bare.length < MIN_UNITS) return bare;
+    const blocks = detectors.flatMap((detector, owner) => (detector.multiline === true ? [owner] : []));
+    let block = false;
+    const marks: number[] = [];
+    index.scan(bare, (literal, end) => {
+      const owner = literal >= keyStart ? KEYED : (entries[literal] as { owner: number }).owner;
+      if (blocks.includes(owner)) block = true;
+      else marks.push(end, owner);
+    });
+    if (block) {
+      const without = blocks.reduce(
+        (result, owner) => apply(result, detectors[owner] as Detector, count),
+        bare,
+      );
+      // What stood behind a block has moved; the rest is looked for again.
+      if (without !== bare) return run(without, count);
     }
-    return result;
+    if (cards) markLongNumbers(bare, marks);
+    if (marks.length === 0) return bare;
+    return redactLines(bare, marks, (part, wanted) => redactPart(part, wanted, count));
   };
 
   return {
@@ -170,6 +189,62 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   };
 }
 
+type Count = (id: string) => void;
+
+/** What is wanted of a line. */
+interface Wanted {
+  /** Detectors, in their order. */
+  readonly wanted: readonly number[];
+  readonly keyed: boolean;
+  readonly numbered: boolean;
+}
+
+/** Stand in the place of a detector for the key names and for long numbers. */
+const KEYED = -1;
+const NUMBERED = -2;
+
+/** Shorter texts hold no secret that could be told from a word. */
+const MIN_UNITS = 4;
+
+/**
+ * Rewrites the lines that hold marks, pairs of a position and an owner, and leaves the others as they are: a log of
+ * many lines costs what its few suspicious ones cost.
+ */
+function redactLines(
+  text: string,
+  marks: readonly number[],
+  rewrite: (line: string, wanted: Wanted) => string,
+): string {
+  const byLine = new Map<number, { readonly end: number; readonly owners: Set<number> }>();
+  let start = 0;
+  let end = -1;
+  for (let index = 0; index < marks.length; index += 2) {
+    const position = (marks[index] as number) - 1;
+    // Marks come nearly in order: most lie in the line of the one before.
+    if (position < start || position >= end) {
+      start = text.lastIndexOf('\n', position) + 1;
+      const found = text.indexOf('\n', position);
+      end = found < 0 ? text.length : found;
+    }
+    const line = byLine.get(start);
+    const owner = marks[index + 1] as number;
+    if (line === undefined) byLine.set(start, { end, owners: new Set([owner]) });
+    else line.owners.add(owner);
+  }
+  const parts: string[] = [];
+  let from = 0;
+  for (const [start, { end, owners }] of [...byLine].sort((a, b) => a[0] - b[0])) {
+    parts.push(text.slice(from, start));
+    const wanted = [...owners].filter((owner) => owner >= 0).sort((a, b) => a - b);
+    parts.push(
+      rewrite(text.slice(start, end), { wanted, keyed: owners.has(KEYED), numbered: owners.has(NUMBERED) }),
+    );
+    from = end;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}
+
 /** How many characters of a key come before the first place where people part its words. */
 function keyPrefix(key: string): number {
   const parted = ['api', 'private', 'access', 'session', 'client', 'encryption', 'signing', 'pass'];
@@ -179,17 +254,16 @@ function keyPrefix(key: string): number {
 
 const DIGITS_OF_A_CARD = 13;
 
-/** Whether 13 digits stand in a row, spaces and hyphens aside: without that there is no card number. */
-function hasLongNumber(text: string): boolean {
+/** Marks where 13 digits stand in a row, spaces and hyphens aside: without that there is no card number. */
+function markLongNumbers(text: string, marks: number[]): void {
   let digits = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= 0x30 && code <= 0x39) {
       digits += 1;
-      if (digits >= DIGITS_OF_A_CARD) return true;
+      if (digits === DIGITS_OF_A_CARD) marks.push(at + 1, NUMBERED);
     } else if (code !== 0x20 && code !== 0x2d) {
       digits = 0;
     }
   }
-  return false;
 }

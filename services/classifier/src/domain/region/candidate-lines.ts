@@ -6,7 +6,7 @@ import type { PreparedLog } from './prepared-log.ts';
 /** How far around a line that says something its neighbours are looked at. */
 const REACH = 25;
 /** How many lines are looked at closely, at most: this bounds the work whatever the log. */
-export const MAX_CANDIDATES = 4000;
+export const MAX_CANDIDATES = 2000;
 /** How many lines before the exit line are always looked at. */
 const BEFORE_EXIT = 120;
 
@@ -20,7 +20,7 @@ const telling = (['error', 'fail', 'exception', 'crash', 'negative'] as const).m
  */
 export function candidateRanges(log: PreparedLog, strength: RuleStrength): readonly LineRange[] {
   const total = log.clean.length;
-  if (total <= MAX_CANDIDATES / 2) return total === 0 ? [] : [{ first: 0, last: total - 1 }];
+  if (total <= MAX_CANDIDATES) return total === 0 ? [] : [{ first: 0, last: total - 1 }];
   const wanted = new Uint8Array(total);
   let left = MAX_CANDIDATES;
   const take = (centre: number, before: number, after: number): void => {

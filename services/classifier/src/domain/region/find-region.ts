@@ -46,9 +46,9 @@ export function findRegion(text: string, { rules, passingLog, scorer }: RegionOp
   const scores = scoreLines(log, strength, scorer ?? shipped);
   const chosen =
     passingLog === undefined
-      ? around(log, scores)
+      ? around(log, scores, strength)
       : novelLines(log, strength, passingKeys(prepareLog(passingLog)));
-  const cause = strongest(chosen, scores, strength);
+  const cause = strongest(log, chosen, scores, strength);
   const lines = cause === undefined ? chosen : [cause, ...chosen.filter((line) => line !== cause)];
   return {
     log,
@@ -77,10 +77,16 @@ export function scoreLines(log: PreparedLog, strength: RuleStrength, scorer: Tre
  * The run of lines around the strongest one whose expected F1 is best: the sum of their scores against their
  * number and the mass that the region is expected to have.
  */
-function around(log: PreparedLog, scores: Float32Array): readonly number[] {
+function around(log: PreparedLog, scores: Float32Array, strength: RuleStrength): readonly number[] {
   let peak = -1;
+  let peakWorth = 0;
   for (let line = 0; line < scores.length; line += 1) {
-    if ((scores[line] as number) > (peak < 0 ? 0 : (scores[peak] as number))) peak = line;
+    const score = scores[line] as number;
+    const worth = score + PEAK_SHARE * ruleWorthOf(log, strength, line);
+    if (score > 0 && worth > peakWorth) {
+      peak = line;
+      peakWorth = worth;
+    }
   }
   if (peak < 0) return [];
   let mass = LEAST;
@@ -110,10 +116,20 @@ function around(log: PreparedLog, scores: Float32Array): readonly number[] {
   );
 }
 
-/** What a specific rule is worth beside the score of its line when the cause is picked. */
-const ruleWorth = [0, -0.3, 0.1, 0.3] as const;
+/** What the rules that speak of a line are worth beside its score. */
+const ruleWorth = [0, -0.2, 0.05, 0.1] as const;
+/** Share of that worth where the region is looked for, rather than the line in it that states the cause. */
+const PEAK_SHARE = 0;
 
+/** A line whose shape stands all over the log is worth little, whatever rule it matches. */
+function ruleWorthOf(log: PreparedLog, strength: RuleStrength, line: number): number {
+  const worth = ruleWorth[strength[line] as 0 | 1 | 2 | 3] ?? 0;
+  return worth <= 0 ? worth : worth / Math.max(1, Math.log2(log.frequency[line] as number));
+}
+
+/** The line that states the cause; of equal ones the last. */
 function strongest(
+  log: PreparedLog,
   lines: readonly number[],
   scores: Float32Array,
   strength: RuleStrength,
@@ -121,8 +137,8 @@ function strongest(
   let best: number | undefined;
   let bestWorth = -Infinity;
   for (const line of lines) {
-    const worth = (scores[line] as number) + (ruleWorth[strength[line] as 0 | 1 | 2 | 3] ?? 0);
-    if (worth > bestWorth) {
+    const worth = (scores[line] as number) + ruleWorthOf(log, strength, line);
+    if (worth >= bestWorth) {
       best = line;
       bestWorth = worth;
     }

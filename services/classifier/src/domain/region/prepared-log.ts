@@ -1,5 +1,6 @@
 import { cleanLine } from '../text/clean-line.ts';
 import { splitLines } from '../text/split-lines.ts';
+import { holdsEscapes } from '../text/strip-escapes.ts';
 import { countCues, cues } from './cues.ts';
 
 /** A log, read once: what everything else works on. */
@@ -22,6 +23,10 @@ export interface PreparedLog {
 const sectionLine =
   /^(?:travis_fold:start|##\[(?:group|section|command)\]|::group::|section_start:|\$ \S|\+ \S|Step \d{1,4}\/\d{1,4} :|> \S+@\S+ |\[Pipeline\] |Run \S)/;
 
+/** First characters of section lines, so that the expression is tried on few lines. */
+const sectionStarts = new Uint8Array(65_536);
+for (const unit of 't#:s$+S>[R') sectionStarts[unit.charCodeAt(0)] = 1;
+
 /** Lines that say that a step ended with an error, whatever the system. */
 const exitLine =
   /(?:^The command .{1,2000} (?:exited with [1-9]|failed)|^(?:##\[error\])?(?:Error: )?Process completed with exit code [1-9]|^ERROR: Job failed|^Finished: (?:FAILURE|UNSTABLE|ABORTED)|^Build step .{1,200} marked build as failure|script returned exit code [1-9]|^Cleaning up project directory|exited with (?:code|status) [1-9]\d{0,2}\.?$|^Command exited with|^##\[error\].{0,120}(?:exited|failed) with|^Exited with code [1-9]|^Your build exited with [1-9]|^Done\. Your build exited with [1-9])/;
@@ -29,6 +34,7 @@ const exitLine =
 /** Reads a log: one pass for the lines, one for their shapes. Linear in its length. */
 export function prepareLog(text: string): PreparedLog {
   const raw = splitLines(text);
+  const bare = !holdsEscapes(text);
   const clean = new Array<string>(raw.length);
   const counts = new Uint8Array(raw.length * cues.length);
   const shapes = new Map<number, number>();
@@ -37,14 +43,14 @@ export function prepareLog(text: string): PreparedLog {
   let section = 0;
   let sectionStart = 0;
   for (let line = 0; line < raw.length; line += 1) {
-    const cleaned = cleanLine(raw[line] as string);
+    const cleaned = cleanLine(raw[line] as string, bare);
     clean[line] = cleaned;
     const shape = shapeHash(cleaned);
     shapeOf[line] = shape;
     shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
     if (cleaned === '') continue;
     countCues(cleaned, counts, line * cues.length);
-    if (sectionLine.test(cleaned)) section = line;
+    if (sectionStarts[cleaned.charCodeAt(0)] === 1 && sectionLine.test(cleaned)) section = line;
     if (
       exit === raw.length &&
       (counts[line * cues.length + exitCue] as number) > 0 &&

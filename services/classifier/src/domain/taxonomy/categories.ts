@@ -167,6 +167,7 @@ export const categories = {
   'os.limit': row('RESOURCE_ERROR', 'medium', 'never-fixable', 'A limit of the operating system is reached.'),
   'os.mirror': row('DEPENDENCY_ERROR', 'medium', 'backoff', 'A package mirror is inconsistent.'),
   'os.missing': row('ENVIRONMENT_ERROR', 'medium', 'never-fixable', 'A file or folder is missing.'),
+  'os.port': row('ENVIRONMENT_ERROR', 'medium', 'once-elsewhere', 'A port is taken.'),
   'os.permission': row(
     'PERMISSION_ERROR',
     'medium',

@@ -9,13 +9,24 @@ const stamp =
 /** `job<TAB>step<TAB>time text`, as the command line of GitHub prints the logs of a run. */
 const jobPrefix = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\ufeff?\d{4}-\d\d-\d\dT)/;
 
-/** A line without escapes, the prefixes of CI systems and white space at its ends, cut at MAX_LINE_UNITS. */
-export function cleanLine(line: string): string {
+/**
+ * A line without escapes, the prefixes of CI systems and white space at its ends, cut at MAX_LINE_UNITS. `bare`: the
+ * whole text is known to hold no escapes.
+ */
+export function cleanLine(line: string, bare = false): string {
   const cut = line.length > MAX_LINE_UNITS ? line.slice(0, MAX_LINE_UNITS) : line;
-  const bare = stripBareColours(stripEscapes(cut)).trim();
-  const tab = bare.indexOf('\t');
-  const text = tab > 0 && tab < 200 ? bare.replace(jobPrefix, '') : bare;
+  const stripped = stripBareColours(bare ? cut : stripEscapes(cut)).trim();
+  const tab = stripped.indexOf('\t');
+  const text = tab > 0 && tab < 200 ? stripped.replace(jobPrefix, '') : stripped;
+  return mayBeStamp(text) ? text.replace(stamp, '').trimStart() : text;
+}
+
+/** Whether a text begins with the hyphen or colon of a date or time where a stamp has it. */
+function mayBeStamp(text: string): boolean {
   const first = text.charCodeAt(0);
-  const digitOrBracket = first === 0x5b || (first >= 0x30 && first <= 0x39);
-  return digitOrBracket ? text.replace(stamp, '').trimStart() : text;
+  const at = first === 0x5b ? 1 : 0;
+  const digit = text.charCodeAt(at);
+  return (
+    digit >= 0x30 && digit <= 0x39 && (text.charCodeAt(at + 4) === 0x2d || text.charCodeAt(at + 2) === 0x3a)
+  );
 }

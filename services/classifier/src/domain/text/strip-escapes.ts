@@ -19,7 +19,7 @@ const suspicious =
  * single escape characters are gone anyway, because the class above takes each of them.
  */
 export function stripEscapes(text: string): string {
-  if (!suspicious.test(text)) return text;
+  if (!holdsEscapes(text)) return text;
   let stripped = text;
   for (let round = 0; round < 4; round += 1) {
     const next = stripped.replace(escapes, '');
@@ -28,6 +28,9 @@ export function stripEscapes(text: string): string {
   }
   return stripped;
 }
+
+/** Whether a text holds anything that stripEscapes takes out. */
+export const holdsEscapes = (text: string): boolean => suspicious.test(text);
 
 /** Colour codes that lost their escape character, as some CI systems print them. */
 export function stripBareColours(text: string): string {

@@ -1,0 +1,42 @@
+/**
+ * Gives rules without a fixture one out of the corpus: the first line there that the rule decides, word for word.
+ *   tsx -C dev services/classifier/rules/fill-fixtures.ts
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isMap, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { loadCorpus } from '../../../test/corpus/load.ts';
+import { baselinePack } from '../src/domain/rules/pack.generated.ts';
+import { decidingRule } from '../src/domain/rules/deciding-rule.ts';
+import { RuleSet } from '../src/domain/rules/rule-set.ts';
+import { splitLines } from '../src/domain/text/split-lines.ts';
+
+const MAX_FIXTURE_UNITS = 600;
+const rules = new RuleSet(baselinePack);
+const found = new Map<string, { readonly text: string; readonly source: string }>();
+for (const item of loadCorpus().filter(({ kind }) => kind === 'failure')) {
+  for (const line of splitLines(item.output)) {
+    // oxlint-disable-next-line no-control-regex
+    if (line.length > MAX_FIXTURE_UNITS || /[\u0000-\u0008\u000b-\u001f]/.test(line)) continue;
+    const id = decidingRule(rules, line);
+    if (id !== undefined && !found.has(id))
+      found.set(id, { text: line, source: `test/corpus/data/${item.path}` });
+  }
+}
+const folder = fileURLToPath(new URL('./', import.meta.url));
+let filled = 0;
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
+  const document = parseDocument(readFileSync(`${folder}${name}`, 'utf8'));
+  if (!(document.contents instanceof YAMLSeq)) continue;
+  for (const rule of document.contents.items) {
+    if (!isMap(rule) || !(rule instanceof YAMLMap) || rule.has('fixture')) continue;
+    rule.flow = false;
+    const fixture = found.get(String(rule.get('id')));
+    if (fixture === undefined) continue;
+    rule.set('fixture', fixture.text);
+    rule.set('source', fixture.source);
+    filled += 1;
+  }
+  writeFileSync(`${folder}${name}`, document.toString({ lineWidth: 110 }));
+}
+process.stderr.write(`${filled} rules were given a fixture\n`);
