@@ -3,6 +3,7 @@ import { Fault } from '@faultline/stream';
 import type { CliContext } from './cli-context.ts';
 import { printJson, tell } from './cli-context.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
+import { analyseCommands } from './commands/analyse.ts';
 import { historyCommands } from './commands/history.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -31,15 +32,18 @@ export function createProgram(context: CliContext, { folder }: ProgramOptions): 
   wrapCommand(program, context);
   tailCommand(program, context);
   traceCommands(program, context);
+  analyseCommands(program, context);
   replayCommand(program, context);
   redriveCommand(program, context);
   historyCommands(program, context);
   repositoryCommands(program, context, folder);
-  for (const command of [program, ...program.commands]) {
+  for (const command of withInner(program)) {
     command.exitOverride().configureOutput(program.configureOutput());
   }
   return program;
 }
+
+const withInner = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withInner)];
 
 /** Runs a command line; every failure has an exit code, and a remedy on standard error. */
 export async function runProgram(

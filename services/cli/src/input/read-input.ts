@@ -29,21 +29,34 @@ export async function readInput(context: CliContext, input: string | undefined):
 /** Reads a file that must be there; `-` is standard input. */
 export async function readFileInput(context: CliContext, name: string): Promise<GivenText> {
   if (name === '-') return { text: await readAll(context), file: undefined };
+  return readFile(path.resolve(context.cwd, name));
+}
+
+/** Bytes of a file that must be there; `-` is standard input. */
+export async function readBytes(context: CliContext, name: string): Promise<Buffer> {
+  if (name === '-') return readStdin(context);
   const file = path.resolve(context.cwd, name);
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    throw wrongInput(`there is no file ${file}`, 'name a file, or - for standard input');
-  }
-  return readFile(file);
+  checkFile(file);
+  return readFileSync(file);
 }
 
 function readFile(file: string): GivenText {
-  if (statSync(file).size > MAX_BYTES) {
-    throw wrongInput(`${file} has more than ${MAX_BYTES} bytes`, 'give the part of it that matters');
-  }
+  checkFile(file);
   return { text: readFileSync(file, 'utf8'), file };
 }
 
-async function readAll({ stdin }: CliContext): Promise<string> {
+function checkFile(file: string): void {
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    throw wrongInput(`there is no file ${file}`, 'name a file, or - for standard input');
+  }
+  if (statSync(file).size > MAX_BYTES) {
+    throw wrongInput(`${file} has more than ${MAX_BYTES} bytes`, 'give the part of it that matters');
+  }
+}
+
+const readAll = async (context: CliContext): Promise<string> => (await readStdin(context)).toString('utf8');
+
+async function readStdin({ stdin }: CliContext): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer | string>) {
@@ -53,5 +66,5 @@ async function readAll({ stdin }: CliContext): Promise<string> {
       throw wrongInput(`standard input has more than ${MAX_BYTES} bytes`, 'give the part that matters');
     chunks.push(buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

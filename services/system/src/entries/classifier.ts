@@ -1,0 +1,1 @@
+export { ErrorClassifier, type Classifiable, type ErrorClassifierOptions } from '@faultline/classifier';
