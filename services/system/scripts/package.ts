@@ -164,6 +164,11 @@ function emitDeclarations(): void {
     rewriteRelativeImportExtensions: false,
     rootDir: root,
     outDir: emitted,
+    // what is found by node_modules counts as foreign, and nothing is emitted for it
+    paths: {
+      '@faultline/schemas': [path.join(root, 'schemas', 'src', 'index.ts')],
+      '@faultline/*': [path.join(root, 'services', '*', 'src', 'index.ts')],
+    },
     typeRoots: [path.join(root, 'node_modules', '@types')],
   };
   const files = Object.values(entries).map((file) => path.join(folder, 'src', `${file}.ts`));
