@@ -78,6 +78,8 @@ export function serviceEnvironment(line, service, env = process.env) {
     FAULTLINE_GATEWAY_URL: line.gateway,
     FAULTLINE_PUBLIC_URL: env.FAULTLINE_PUBLIC_URL ?? line.api,
     FAULTLINE_LOG_LEVEL: env.FAULTLINE_LOG_LEVEL ?? 'info',
+    // the replay's operations are run again on this machine; elsewhere nothing private may be called unasked
+    FAULTLINE_OUTBOUND_ALLOW: env.FAULTLINE_OUTBOUND_ALLOW ?? '127.0.0.1',
     ...(service === undefined ? {} : { FAULTLINE_INSTANCE: `${service.name}-1` }),
     ...(service?.port == null
       ? {}
