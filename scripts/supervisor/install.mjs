@@ -89,13 +89,14 @@ function sourceKey() {
   const hash = createHash('sha256');
   for (const folder of workspaces()) {
     for (const name of ['package.json', 'tsconfig.json']) addFile(hash, path.join(folder, name));
-    const sources = path.join(folder, 'src');
-    if (!existsSync(sources)) continue;
-    const files = readdirSync(sources, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).sort())
-      addFile(hash, file);
+    for (const sources of [path.join(folder, 'src'), path.join(folder, 'page')]) {
+      if (!existsSync(sources)) continue;
+      const files = readdirSync(sources, { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      );
+      for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).sort())
+        addFile(hash, file);
+    }
   }
   for (const name of ['tsconfig.base.json', 'tsconfig.json', 'package.json'])
     addFile(hash, path.join(repositoryRoot, name));
@@ -150,7 +151,13 @@ async function npm(args, { name, logDir, signal, remedy }) {
     const child = execFile(
       command,
       all,
-      { cwd: repositoryRoot, maxBuffer: 64 * 1024 * 1024, ...(signal === undefined ? {} : { signal }) },
+      {
+        cwd: repositoryRoot,
+        maxBuffer: 64 * 1024 * 1024,
+        // npm start --silent would silence the errors of this npm too
+        env: { ...process.env, npm_config_loglevel: 'notice' },
+        ...(signal === undefined ? {} : { signal }),
+      },
       (failure, out, err) => resolve({ error: failure, stdout: out, stderr: err }),
     );
     child.stdin?.end();
