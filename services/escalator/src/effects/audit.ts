@@ -6,6 +6,10 @@ import { POLL_MS, pollRun } from './poll-run.ts';
 const GRACE_MS = 5_000;
 const AT_ONCE = 50;
 
+/** Whether a job that nobody holds will come: what is merely late in a long queue is not stuck. */
+const queued = (key: string): string =>
+  `EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = ${key} AND j.locked_at IS NULL AND j.attempts < j.max_attempts)`;
+
 /**
  * Finds incidents and effects that are due and were not taken: a job that was lost with its worker, a call
  * whose lease ran out, a change by people that no job followed. Drives them here.
@@ -17,10 +21,10 @@ export async function audit(
   const { pool, log } = driver;
   const before = driver.now() - GRACE_MS;
   const incidents = await pool.query<{ id: string }>(
-    `SELECT id FROM incidents
-     WHERE status IN ('open', 'acknowledged') AND least(flush_at, deadline) < $1
-     UNION SELECT incident_id FROM incident_transitions WHERE NOT published AND at < $1
-     LIMIT $2`,
+    `SELECT id FROM (
+       SELECT id FROM incidents WHERE status IN ('open', 'acknowledged') AND least(flush_at, deadline) < $1
+       UNION SELECT incident_id FROM incident_transitions WHERE NOT published AND at < $1) AS due
+     WHERE NOT ${queued("'incident:' || due.id")} LIMIT $2`,
     [before, AT_ONCE],
   );
   for (const { id } of incidents.rows) {
@@ -28,8 +32,9 @@ export async function audit(
     await tick(id);
   }
   const effects = await pool.query<{ id: string }>(
-    `SELECT id FROM effects WHERE state = 'planned' AND not_before < $1
-     UNION ALL SELECT id FROM effects WHERE state = 'sending' AND lease_until < $1 + $2
+    `SELECT id FROM effects e
+     WHERE (state = 'planned' AND not_before < $1 OR state = 'sending' AND lease_until < $1 + $2)
+       AND NOT ${queued("'effect:' || e.id")} AND NOT ${queued("'channel:' || e.channel")}
      LIMIT $3`,
     [before, GRACE_MS, AT_ONCE],
   );

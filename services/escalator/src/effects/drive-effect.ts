@@ -12,6 +12,7 @@ import {
   passGate,
   putIntoMailbox,
   readIncident,
+  waitForGate,
   wasTold,
   type EffectRow,
 } from './effect-store.postgres.ts';
@@ -24,21 +25,24 @@ const LEASE_MARGIN_MS = 5_000;
 /**
  * Drives one effect, and for a channel that takes several those that are due with it: decide on the state as
  * it is now and commit, call, commit what came of it. Whoever crashes in between leaves a call that is known
- * to be doubtful, and that is taken over when its lease has run out.
+ * to be doubtful, and that is taken over when its lease has run out. Gives `shut` where the channel takes
+ * nothing for now: a job of the channel follows.
  */
-export async function driveEffect(driver: EffectDriver, id: string): Promise<void> {
+export async function driveEffect(driver: EffectDriver, id: string): Promise<'driven' | 'shut'> {
   const call = await inTransaction(driver.pool, async (client) => decideAndBegin(driver, client, id));
-  if (call === undefined) return;
+  if (call === 'shut') return 'shut';
+  if (call === undefined) return 'driven';
   const result: SendResult = await call.channel.send(call.outgoing);
   driver.failPoints.hit('effect-after-call');
   await inTransaction(driver.pool, async (client) => takeResult(driver, client, call, result));
+  return 'driven';
 }
 
 async function decideAndBegin(
   driver: EffectDriver,
   client: PoolClient,
   id: string,
-): Promise<Call | undefined> {
+): Promise<Call | 'shut' | undefined> {
   const now = driver.now();
   const effect = await lockEffect(client, id);
   if (effect === undefined || !isDue(effect, now)) {
@@ -53,8 +57,8 @@ async function decideAndBegin(
   }
   const gate = await passGate(client, channel.name, targetHash(channel), channel.minIntervalMs, now);
   if (gate !== undefined && 'until' in gate) {
-    await wait(client, effect, gate.until, null, now);
-    return undefined;
+    await waitForGate(client, effect, gate.until, now);
+    return 'shut';
   }
   const others = channel.batch > 1 ? await lockDue(client, channel.name, id, channel.batch - 1, now) : [];
   const leaseUntil = now + driver.timeoutMs * channel.requests + LEASE_MARGIN_MS;

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { EffectKind } from '../domain/effect.ts';
 import type { IncidentState } from '../domain/incident.ts';
 import { readMatcher } from '../domain/parse-policy.ts';
@@ -268,4 +268,41 @@ export async function addTold(client: PoolClient, incidentId: string, channel: C
      WHERE id = $1 AND NOT (detail -> 'told') ? $2`,
     [incidentId, channel],
   );
+}
+
+/**
+ * Leaves an effect to the job of its channel, which comes when the gate opens. One job for all that wait, so
+ * that a thousand effects behind a shut gate do not ask a thousand times.
+ */
+export async function waitForGate(
+  client: PoolClient,
+  effect: EffectRow,
+  until: number,
+  now: number,
+): Promise<void> {
+  if (effect.state === 'sending') {
+    await client.query(
+      `UPDATE effects SET state = 'planned', lease_until = NULL, updated_at = $2 WHERE id = $1`,
+      [effect.id, now],
+    );
+  }
+  await client.query(
+    `SELECT escalator_job('escalator_channel', json_build_object('channel', $1::text), 'channel:' || $1::text, $2)`,
+    [effect.channel, Math.max(0, until - now)],
+  );
+}
+
+/** Ids of effects of a channel that are due, the oldest first. */
+export async function dueOf(
+  pool: Pool,
+  channel: ChannelName,
+  limit: number,
+  now: number,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM effects WHERE state = 'planned' AND channel = $1 AND not_before <= $2
+     ORDER BY not_before, id LIMIT $3`,
+    [channel, now, limit],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -13,6 +13,7 @@ import type { Channels } from '../channels/channel.ts';
 import { configuredChannels } from '../channels/configured-channels.ts';
 import type { EscalatorConfig } from '../config.ts';
 import { audit } from './audit.ts';
+import { driveChannel } from './drive-channel.ts';
 import { driveEffect } from './drive-effect.ts';
 import { startAtZero, type EffectDriver } from './effect-driver.ts';
 import { pollRun } from './poll-run.ts';
@@ -76,7 +77,11 @@ async function startEffects(
       ...options,
       taskList: {
         escalator_incident: async (payload) => tick(idOf(payload)),
-        escalator_effect: async (payload) => driveEffect(driver, idOf(payload)),
+        escalator_effect: async (payload) => {
+          await driveEffect(driver, idOf(payload));
+        },
+        escalator_channel: async (payload) =>
+          driveChannel(driver, String((payload as { readonly channel?: unknown } | null)?.channel ?? '')),
         escalator_run: async (payload) => pollRun(driver, idOf(payload)),
       },
     }),

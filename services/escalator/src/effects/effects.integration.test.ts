@@ -322,6 +322,29 @@ describe('effects component', () => {
     expect((await bench.rows('SELECT * FROM incident_transitions WHERE NOT published')).length).toBe(0);
   });
 
+  it('drains what waits behind a shut gate by one job of the channel', async () => {
+    slack = fakeChannel('slack', { batch: 20, minIntervalMs: 300 });
+    bench.now = Date.now();
+    await bench.deliver(
+      Array.from({ length: 60 }, (_one, index) =>
+        unresolved({ classification: classified({ severity: 'critical', groupKey: `fp-${index}` }) }),
+      ),
+    );
+    const component = await start(60_000, Date.now);
+    const open = async () => bench.rows(`SELECT FROM effects WHERE channel = 'slack' AND state <> 'done'`);
+    try {
+      await until(async () => (await open()).length === 0);
+    } finally {
+      await component.stop(5_000);
+    }
+    expect(slack.objects.size).toBe(60);
+    expect(slack.calls.length).toBeLessThanOrEqual(6); // three full digests, and some that were not full
+    const [tries] = await bench.rows<{ n: number }>(
+      `SELECT sum(attempts)::int AS n FROM effects WHERE channel = 'slack'`,
+    );
+    expect(tries?.n).toBe(60);
+  });
+
   it('finds what a dead worker left behind', async () => {
     await critical();
     // As a worker that was killed leaves them: locked, and nobody to unlock them for hours.
