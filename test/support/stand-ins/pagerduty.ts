@@ -6,14 +6,14 @@ export const pagerdutyKey = 'R0000000000000000000000000000001';
 
 const MAX_KEY = 255;
 const MAX_SUMMARY = 1_024;
-const actions = ['trigger', 'acknowledge', 'resolve'];
-const severities = ['critical', 'error', 'warning', 'info'];
+const actions = new Set(['trigger', 'acknowledge', 'resolve']);
+const severities = new Set(['critical', 'error', 'warning', 'info']);
 
 function problemsOf(event: Readonly<Record<string, unknown>>): readonly string[] {
   const problems: string[] = [];
   const { routing_key: key, event_action: action, dedup_key: dedup, payload } = event;
   if (key !== pagerdutyKey) problems.push('routing_key is invalid');
-  if (!actions.includes(String(action))) problems.push('event_action is invalid');
+  if (!actions.has(String(action))) problems.push('event_action is invalid');
   if (action !== 'trigger' && typeof dedup !== 'string') problems.push('dedup_key is missing');
   if (typeof dedup === 'string' && (dedup === '' || dedup.length > MAX_KEY))
     problems.push('dedup_key is too long');
@@ -22,7 +22,7 @@ function problemsOf(event: Readonly<Record<string, unknown>>): readonly string[]
     if (typeof summary !== 'string' || summary === '' || summary.length > MAX_SUMMARY)
       problems.push('payload.summary');
     if (typeof source !== 'string' || source === '') problems.push('payload.source');
-    if (!severities.includes(String(severity))) problems.push('payload.severity');
+    if (!severities.has(String(severity))) problems.push('payload.severity');
     if (timestamp !== undefined && Number.isNaN(Date.parse(String(timestamp))))
       problems.push('payload.timestamp');
   }

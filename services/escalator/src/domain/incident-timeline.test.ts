@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorRecord } from '@faultline/schemas';
 import { IncidentClock } from '../testing/incident-clock.ts';
 import { classified, unresolved } from '../testing/sample-record.ts';
+import { defaultPolicy } from './default-policy.ts';
 import { effectKinds } from './effect.ts';
 
 const MINUTE = 60;
@@ -121,15 +122,23 @@ describe('timeline of an incident', () => {
   });
 
   it('tells the channels that a worse record adds, at once and those alone', () => {
-    const group = { category: 'network.dns', groupKey: 'fp-dns' };
-    push(at(0), unresolved({}, { repository: null }));
-    push(at(60), unresolved({ classification: classified({ ...group, severity: 'critical' }) }));
+    const { routes } = defaultPolicy;
+    const together = routes.map((route) => ({ ...route, groupBy: ['group'] as const }));
+    clock = new IncidentClock({ ...defaultPolicy, routes: together });
+    push(at(0));
+    push(at(60), unresolved({ classification: classified({ severity: 'critical' }) }));
     clock.run(61);
-    // The critical route groups by repository too, so it is another incident: nothing is merged by mistake.
-    expect(told(between(60, 60))).toEqual(
-      want('linear open', 'slack open', 'email open', 'webhook open', 'pagerduty open'),
-    );
-    expect(clock.incident('fp-dns|')?.priority).toBe(1);
+    expect(told(between(31, 59))).toEqual([]);
+    expect(told(between(60, 60))).toEqual(want('email open', 'pagerduty open'));
+    expect(clock.incident('fp-dns')).toMatchObject({ severity: 'critical', priority: 1, records: 2 });
+    expect(clock.incident('fp-dns')?.deadline).toBe(60_000 + 3_600_000); // the nearer one
+  });
+
+  it('keeps apart what routes group differently', () => {
+    push(at(0));
+    push(at(60), unresolved({ classification: classified({ severity: 'critical' }) }));
+    clock.run(61);
+    expect([clock.incident('fp-dns')?.records, clock.incident('fp-dns|')?.records]).toEqual([1, 1]);
   });
 
   it('holds back what is silenced, and tells it when the silence ends if it is still true', () => {

@@ -19,7 +19,7 @@ function channelCalled(name: Channel['name'], answers: SendResult['kind'][] = []
     render: ({ incident }: Notice) => ({ id: incident.id, text: `${incident.title}\n${incident.summary}` }),
     send: async ([outgoing]) => {
       const answer = answers.shift() ?? 'done';
-      const { id, text } = outgoing?.payload as { id: string; text: string };
+      const { id, text } = (outgoing?.payload ?? {}) as { id: string; text: string };
       told.push({ kind: outgoing?.kind ?? '', effectId: outgoing?.effectId ?? '', incident: id, text });
       if (answer === 'done') return { kind: 'done', references: {} };
       if (answer === 'retry') return { kind: 'retry', error: 'busy', retryAfterMs: null, doubtful: false };
