@@ -3,7 +3,9 @@ import type { Region } from '../../services/classifier/src/domain/region/find-re
 /** F1 of the lines of a region against the labelled ones, repeated texts counted. */
 export function lineF1({ log, lines }: Region, gold: ReadonlySet<number>): number {
   const texts = (indexes: Iterable<number>): readonly string[] =>
-    [...indexes].map((line) => (log.clean[line] as string).replace(/\s+/g, ' ')).filter((text) => text !== '');
+    [...indexes]
+      .map((line) => (log.clean[line] as string).replace(/\s+/g, ' '))
+      .filter((text) => text !== '');
   const left = new Map<string, number>();
   const wanted = texts(gold);
   for (const text of wanted) left.set(text, (left.get(text) ?? 0) + 1);

@@ -29,14 +29,18 @@ const KEPT = 0.2;
 const rules = new RuleSet(baselinePack);
 const width = featureNames.length;
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const examples = files.flatMap((file) => readRecords(file).map(regionExample)).filter(({ gold }) => gold.size > 0);
+const examples = files
+  .flatMap((file) => readRecords(file).map(regionExample))
+  .filter(({ gold }) => gold.size > 0);
 
-if (process.argv.includes('--folds')) crossValidate(process.argv.find((argument) => argument.startsWith('--keep='))?.slice(7));
+if (process.argv.includes('--folds'))
+  crossValidate(process.argv.find((argument) => argument.startsWith('--keep='))?.slice(7));
 else await writeModel(train(examples));
 
 /** Trains without each fold's projects and measures on them; `keep` names a folder that keeps the models. */
 function crossValidate(keep: string | undefined): void {
-  const foldOf = (project: string): number => Number.parseInt(hashOf('fold', project).slice(0, 8), 16) % FOLDS;
+  const foldOf = (project: string): number =>
+    Number.parseInt(hashOf('fold', project).slice(0, 8), 16) % FOLDS;
   let f1 = 0;
   let first = 0;
   for (let fold = 0; fold < FOLDS; fold += 1) {
@@ -54,7 +58,9 @@ function crossValidate(keep: string | undefined): void {
       first += region.lines[0] !== undefined && gold.has(region.lines[0]) ? 1 : 0;
     }
   }
-  process.stdout.write(`${JSON.stringify({ v: 1, items: examples.length, folds: FOLDS, f1: f1 / examples.length, p_at_1: first / examples.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ v: 1, items: examples.length, folds: FOLDS, f1: f1 / examples.length, p_at_1: first / examples.length })}\n`,
+  );
 }
 
 function train(from: readonly RegionExample[]): TreeModel {
@@ -78,7 +84,9 @@ function train(from: readonly RegionExample[]): TreeModel {
       }
     }
   }
-  process.stderr.write(`${labels.length} lines, ${labels.filter((label) => label === 1).length} of them gold\n`);
+  process.stderr.write(
+    `${labels.length} lines, ${labels.filter((label) => label === 1).length} of them gold\n`,
+  );
   const table = new Float32Array(rows.length * width);
   rows.forEach((row, index) => table.set(row, index * width));
   const { base, trees } = boost(table, width, Uint8Array.from(labels), Float32Array.from(weights), {

@@ -40,15 +40,28 @@ export function classifyEvent(event: ErrorEvent, using: ClassifyWith, passingLog
     cause: decision.cause,
     remedy: decision.remedy,
     evidence: evidenceOf(event, reading, decision),
-    causeLine: reading.region?.cause ?? null,
+    causeLine: causeOf(reading, decision),
     symptomLine: reading.region?.symptom ?? null,
     exitLine: reading.region?.exit ?? null,
-    region: reading.region?.ranges ?? [],
+    region: rangesWith(reading, decision),
     exceptionType,
     frames: reading.trace?.frames ?? [],
     fingerprint,
     groupKey: using.groupOf(fingerprint.id),
   };
+}
+
+/** The line that decided from afar states the cause better than any line that only looks like it. */
+function causeOf({ region }: EventReading, { farLine }: Decision): Classification['causeLine'] {
+  if (region === undefined) return null;
+  return farLine === undefined ? region.cause : { line: farLine, text: region.log.clean[farLine] as string };
+}
+
+function rangesWith({ region }: EventReading, { farLine }: Decision): Classification['region'] {
+  const ranges = region?.ranges ?? [];
+  if (farLine === undefined || ranges.some(({ first, last }) => farLine >= first && farLine <= last))
+    return ranges;
+  return [...ranges, { first: farLine, last: farLine }].sort((a, b) => a.first - b.first);
 }
 
 /** Longest title, in UTF-16 units. */

@@ -26,6 +26,8 @@ export interface Decision {
   readonly remedy: string | null;
   /** The line that decided, where one did. */
   readonly line: string | undefined;
+  /** The same line in the log, where it is far from the region. */
+  readonly farLine?: number;
   readonly evidence: readonly Evidence[];
 }
 
@@ -87,6 +89,7 @@ function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decis
     cause: rule.cause,
     remedy: rule.remedy,
     line: found.line,
+    ...(found.near || found.logLine === null ? {} : { farLine: found.logLine }),
     evidence: [
       { kind: 'rule', id: rule.id, text: match.text.slice(0, 300), line: found.logLine, weight: base },
     ],

@@ -19,5 +19,5 @@ export function isCardNumber(match: string): boolean {
   return issuers.test(digits) && passesLuhn(digits);
 }
 
-/** Candidates: 13 to 19 digits, parted at most by single spaces or hyphens, not part of a longer number. */
-export const cardCandidates = /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g;
+/** Candidates: 13 to 19 digits, parted at most by single spaces or hyphens, not part of a longer number, name or UUID. */
+export const cardCandidates = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g;

@@ -98,9 +98,8 @@ function isNoSecret(value: string, bare: boolean, gap: string): boolean {
 
 /** Makes a redactor. Pure and linear; one object serves any number of texts. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
-  const keys = [...new Set([...sensitiveKeys, ...(options.keys ?? [])].map(folded))].filter(
-    (key) => key !== '',
-  );
+  const own = (options.keys ?? []).filter((key) => folded(key) !== '');
+  const keys = [...new Set([...sensitiveKeys, ...own].map(folded))];
   const named = keyValueDetector(keys);
   const detectors = [...shapes, ...surroundings];
   const entries = detectors.flatMap((detector, owner) =>
@@ -110,7 +109,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   // Keys may be written with - or _ inside, so their longest plain start serves as literal.
   const index = new LiteralIndex([
     ...entries.map(({ literal }) => literal),
-    ...keys.map((key) => key.slice(0, keyPrefix(key))),
+    ...sensitiveKeys.map((key) => key.slice(0, keyPrefix(key))),
+    ...own.map(firstWord),
   ]);
   const cards = options.cardNumbers ?? true;
 
@@ -244,6 +244,9 @@ function redactLines(
   parts.push(text.slice(from));
   return parts.join('');
 }
+
+/** What a user's key begins with wherever somebody parts its words. */
+const firstWord = (key: string): string => /^[^-_\s.]{1,3}/.exec(key.trim())?.[0] ?? folded(key).slice(0, 1);
 
 /** How many characters of a key come before the first place where people part its words. */
 function keyPrefix(key: string): number {
