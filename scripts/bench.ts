@@ -5,6 +5,7 @@ const benches: Readonly<
   Record<string, () => Promise<{ readonly run: (argv: readonly string[]) => Promise<BenchResult> }>>
 > = {
   line: async () => import('./bench/line.ts'),
+  classify: async () => import('./bench/classify.ts'),
 };
 
 const [name = '', ...argv] = process.argv.slice(2);
