@@ -64,12 +64,12 @@ module.exports = {
       name: 'entries-only',
       comment: 'Import the entry of a package, not a file inside it.',
       severity: 'error',
-      from: { path: '^(services/([^/]+)|schemas|test|scripts)/' },
+      from: { path: '^(services/([^/]+)|schemas|test|scripts)/', pathNot: '^scripts/(train|generate)/' },
       to: {
         path: `^services/(${SERVICES}|stream|platform)/src/`,
         pathNot: [
           '^services/[^/]+/src/(index|main|components)\\.ts$',
-          '^services/stream/src/testing/index\\.ts$',
+          '^services/[^/]+/src/testing/index\\.ts$',
           '^services/$2/',
         ],
       },

@@ -45,7 +45,7 @@ async function check(directory: string, folders: readonly string[]): Promise<ICr
   const { output } = await cruise([...folders], {
     ...config.options,
     baseDir: directory.replace(/\/$/, ''),
-    ruleSet: { forbidden: config.forbidden ?? [], options: {} },
+    ruleSet: { forbidden: config.forbidden ?? [] },
     validate: true,
   });
   if (typeof output === 'string') throw new Error('dependency-cruiser gave text instead of a result');

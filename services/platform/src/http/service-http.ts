@@ -25,7 +25,7 @@ export async function serveHttp(options: {
     const json = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    switch (request.url?.split('?')[0]) {
+    switch ((request.url ?? '/').split('?')[0] ?? '/') {
       case '/metrics':
         metrics.text().then(
           (text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text),
