@@ -20,16 +20,14 @@ export function run(argv: readonly string[]): Promise<BenchResult> {
   const knowledge = baselineSnapshots(stage.knowledge);
   const decide = (record: ErrorRecord): unknown => {
     const answers: Answers = Object.fromEntries(
-      stage
-        .plan(record, RECEIVED_AT)
-        .map((ask) => [
-          ask.key,
-          {
-            kind: 'claim',
-            holder: record.coordinate,
-            payloadHash: 'payloadHash' in ask ? ask.payloadHash : '',
-          } as const,
-        ]),
+      stage.plan(record, RECEIVED_AT).map((ask) => [
+        ask.key,
+        {
+          kind: 'claim',
+          holder: record.coordinate,
+          payloadHash: 'payloadHash' in ask ? ask.payloadHash : '',
+        } as const,
+      ]),
     );
     const input = { topic: 'errors.raw', partition: 0, offset: record.coordinate.offset } as const;
     return advance({ stage, record, input, answers, knowledge, now: RECEIVED_AT, traceparent: null });

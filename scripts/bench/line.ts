@@ -236,13 +236,11 @@ const encoded = ({ codecs }: Setting, events: readonly ErrorEvent[]): readonly B
 
 async function sendAll(producer: Producer, topic: string, values: readonly Buffer[]): Promise<void> {
   for (let index = 0; index < values.length; index += SEND_RECORDS) {
-    const messages = values
-      .slice(index, index + SEND_RECORDS)
-      .map((value, offset) => ({
-        key: String(index + offset),
-        value,
-        partition: (index + offset) % PARTITIONS,
-      }));
+    const messages = values.slice(index, index + SEND_RECORDS).map((value, offset) => ({
+      key: String(index + offset),
+      value,
+      partition: (index + offset) % PARTITIONS,
+    }));
     await producer.send({ topic, acks: -1, messages });
   }
 }
