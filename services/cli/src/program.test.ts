@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from './testing/run-cli.ts';
 
@@ -113,6 +116,76 @@ describe('commands that ask the API', () => {
     expect((await runCli(['report'], { env })).code).toBe(3);
   });
 });
+
+describe('commands that need no cluster', () => {
+  const log = 'ok\nnpm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree\n';
+
+  it('classify says what the stage would decide, lines counted in the input', async () => {
+    const run = await runCli(['classify', '-', '--json'], { stdin: log });
+    expect(run.json).toMatchObject({
+      v: 1,
+      category: 'dep.conflict',
+      retryClass: 'never-fixable',
+      strategy: 'rule',
+      lines: 3,
+      binary: false,
+    });
+    const plain = await runCli(['classify', '-'], { stdin: log });
+    expect(plain.stdout).toContain('dep.conflict (DEPENDENCY_ERROR)');
+  });
+
+  it('fingerprint gives the same identity to the same failure, and another to another', async () => {
+    const of = async (stdin: string) =>
+      (await runCli(['fingerprint', '-', '--json'], { stdin })).json?.['id'];
+    expect(await of(log)).toBe(await of(log));
+    expect(await of(log)).not.toBe(await of('error TS2322: Type A is not assignable to type B.\n'));
+  });
+
+  it('redact prints the text without its secrets, and what they were', async () => {
+    const stdin = `token ghp_${'a1B2'.repeat(9)}\n`;
+    expect(await runCli(['redact', '-'], { stdin })).toMatchObject({
+      code: 0,
+      stdout: 'token [redacted:github-token]\n',
+    });
+    expect((await runCli(['redact', '-', '--json'], { stdin })).json).toMatchObject({
+      found: { 'github-token': 1 },
+    });
+  });
+
+  it('rules test ends with 1 for a rule that hits passing runs, and with 2 for a file that is none', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'faultline-rules-'));
+    const file = (name: string, text: string): string => {
+      writeFileSync(path.join(folder, name), text);
+      return path.join(folder, name);
+    };
+    try {
+      const entry = (kind: string) => ({ id: kind, kind, tool: 'x', exitCode: 0, path: 'a.log' });
+      file('index.ndjson', `${JSON.stringify(entry('failure'))}\n${JSON.stringify(entry('passing'))}\n`);
+      file('a.log', 'all is well\n');
+      const broad = file('broad.yaml', rule('well'));
+      const narrow = file('narrow.yaml', rule('is not there'));
+      const test = ['rules', 'test', '--corpus', folder, '--json'];
+      expect(await runCli([...test, broad])).toMatchObject({ code: 1, json: { ok: false } });
+      expect(await runCli([...test, narrow])).toMatchObject({ code: 0, json: { ok: true } });
+      expect((await runCli([...test, file('none.yaml', '- id: [')])).code).toBe(2);
+      expect((await runCli([...test, path.join(folder, 'nowhere.yaml')])).code).toBe(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** A rule of a user with one pattern. */
+const rule = (pattern: string): string =>
+  [
+    '- id: mine',
+    '  category: network',
+    '  tool: npm',
+    `  patterns: ['${pattern}']`,
+    '  cause: it is so',
+    '  remedy: mend it',
+    '',
+  ].join('\n');
 
 describe('wrap', () => {
   it('passes output and exit code through, though the line is away', async () => {

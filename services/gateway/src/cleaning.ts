@@ -1,23 +1,18 @@
-import { createRedactor, redactEvent } from '@faultline/classifier';
-import { cutLog } from '@faultline/stream';
+import { createRedactor, cutAroundRegion, redactEvent } from '@faultline/classifier';
+import { cutLog, SENT_LOG_BYTES } from '@faultline/stream';
 import type { Cleaning } from './domain/line-in.ts';
 
-/** Cleans by the classifier's own redaction, and cuts logs to what travels. */
+/** Cleans by the classifier's own redaction, and cuts logs to what travels, around what explains the failure. */
 export function createCleaning(): Cleaning {
   const redactor = createRedactor();
   const optional = (value: string | null): string | null => (value === null ? null : redactor.text(value));
   return {
     event: (event) => {
-      if (event.log === null) return redactEvent(event, redactor);
-      // cut first: redaction reads every byte that it is given
-      const cut = cutLog(event.log.text, undefined, event.log.pointer);
-      const omittedLines = (event.log.omittedLines ?? 0) + (cut.omittedLines ?? 0);
-      const log = {
-        ...cut,
-        truncated: cut.truncated || event.log.truncated,
-        omittedLines: cut.truncated || event.log.truncated ? omittedLines : event.log.omittedLines,
-      };
-      return redactEvent({ ...event, log }, redactor);
+      const { log } = event;
+      if (log === null || Buffer.byteLength(log.text) <= SENT_LOG_BYTES) return redactEvent(event, redactor);
+      const cut = cutAroundRegion(log.text, SENT_LOG_BYTES, log.pointer);
+      const omittedLines = (log.omittedLines ?? 0) + (cut.omittedLines ?? 0);
+      return redactEvent({ ...event, log: { ...cut, truncated: true, omittedLines } }, redactor);
     },
     observation: (observation) => ({
       ...observation,

@@ -65,7 +65,10 @@ describe('the gateway on a real broker', () => {
     const app = await gatewayTo(test.brokers.split(','));
     const token = `ghp_${'a1B2'.repeat(9)}`;
     const id = randomUUID();
-    const log = { text: `first line\n${`token ${token}\n`.repeat(110_000)}last line\n` };
+    const noise = `step done\n${'y z '.repeat(25)}\n`.repeat(25_000);
+    const log = {
+      text: `${noise}npm error code ERESOLVE ${token}\n${noise}`,
+    };
     expect(log.text.length).toBeGreaterThan(5_000_000);
     const payload = { id, message: `boom ${token}`, log };
     const answer = await app.inject({ method: 'POST', url: '/v1/errors', payload });
@@ -80,8 +83,7 @@ describe('the gateway on a real broker', () => {
     await reader.prepare([record.value]);
     const event = reader.decode(record.value);
     expect(event).toMatchObject({ id, log: { truncated: true } });
-    expect(event.log?.text.startsWith('first line')).toBe(true);
-    expect(event.log?.text.endsWith('last line\n')).toBe(true);
+    expect(event.log?.text).toContain('npm error code ERESOLVE');
     expect(JSON.stringify(event)).not.toContain(token);
   });
 

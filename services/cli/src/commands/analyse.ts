@@ -161,7 +161,7 @@ function rulesText({ rules, failedLogs, passingLogs, ok }: RulesReport): string 
     ({ id, hits, steals, passingHits, refused }) =>
       `${refused === null ? 'ok     ' : 'refused'}  ${id}: ${hits.length} of ${failedLogs} failed logs, ` +
       `${passingHits} of ${passingLogs} passing ones, decides ${steals.length} that another decided` +
-      `${refused === null ? '' : `; ${refused}`}`,
+      (refused === null ? '' : `; ${refused}`),
   );
   return `${[...lines, ok ? 'all rules hold' : 'some rules are refused'].join('\n')}\n`;
 }

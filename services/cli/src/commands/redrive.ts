@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
+import type { Kafka, KafkaMessage, Transaction } from 'kafkajs';
 import { readTopology, registryCodecs, type Codecs, type TopicState } from '@faultline/platform';
 import { bucketOf } from '@faultline/stream';
 import { printJson, tell, type CliContext } from '../cli-context.ts';
@@ -65,7 +65,7 @@ async function redrive(context: CliContext, options: RedriveOptions): Promise<vo
       },
     });
   } finally {
-    await writer?.disconnect().catch(() => undefined);
+    await writer?.close();
   }
   const { seen, sent, byReason, stays } = tally;
   if (writer === undefined) {
@@ -116,17 +116,31 @@ async function look(
   });
 }
 
-/** The events and the progress in one transaction: whoever goes on after a kill sends none twice. */
+/** Where redriving stands behind a batch. */
+interface Progress {
+  readonly group: string;
+  readonly partition: number;
+  readonly next: number;
+}
+
+/** How often a transaction is tried again, and how long it waits in between. */
+const TRIES = 10;
+const BUSY_MS = 100;
+
+/**
+ * The events and the progress in one transaction: whoever goes on after a kill sends none twice. The client does
+ * not ask again where the broker is busy with a transaction; what was aborted is sent again here.
+ */
 async function send(
-  writer: Producer,
+  writer: Writer,
   again: readonly Again[],
   raw: TopicState,
   codecs: Codecs,
-  at: { readonly group: string; readonly partition: number; readonly next: number },
+  at: Progress,
 ): Promise<void> {
-  const transaction = await writer.transaction();
-  try {
-    if (again.length > 0) {
+  for (let tried = 1; ; tried += 1) {
+    const transaction = await writer.begin();
+    try {
       await transaction.send({
         topic: 'errors.raw',
         acks: -1,
@@ -136,25 +150,48 @@ async function send(
           value: codecs.encode('errors.raw', event),
         })),
       });
+      await transaction.sendOffsets({
+        consumerGroupId: at.group,
+        topics: [{ topic: TOPIC, partitions: [{ partition: at.partition, offset: String(at.next) }] }],
+      });
+    } catch (error) {
+      await transaction.abort(); // where that fails too nothing is certain: the error ends the command
+      if (!isBusy(error) || tried >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_MS * tried));
+      continue;
     }
-    await transaction.sendOffsets({
-      consumerGroupId: at.group,
-      topics: [{ topic: TOPIC, partitions: [{ partition: at.partition, offset: String(at.next) }] }],
-    });
     await transaction.commit();
-  } catch (error) {
-    await transaction.abort().catch(() => undefined);
-    throw error;
+    return;
   }
 }
 
-/** A transactional producer that has fenced whoever redrives the same: only then is the progress to be trusted. */
-async function openWriter(client: Kafka, group: string): Promise<Producer> {
-  const writer = client.producer({ transactionalId: group, maxInFlightRequests: 1, idempotent: true });
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'CONCURRENT_TRANSACTIONS';
+
+/** Writes transactions, one after another. */
+interface Writer {
+  readonly begin: () => Promise<Transaction>;
+  readonly close: () => Promise<void>;
+}
+
+/** A writer that has fenced whoever redrives the same: only then is the progress to be trusted. */
+async function openWriter(client: Kafka, group: string): Promise<Writer> {
+  const writer = client.producer({
+    transactionalId: group,
+    maxInFlightRequests: 1,
+    // the broker settles the transaction before: it is asked again soon, and often
+    retry: { initialRetryTime: 20, multiplier: 1.5, maxRetryTime: 500, retries: 40 },
+  });
   await writer.connect();
-  const transaction = await writer.transaction();
-  await transaction.abort();
-  return writer;
+  let first: Transaction | undefined = await writer.transaction();
+  return {
+    begin: async () => {
+      const transaction = first ?? (await writer.transaction());
+      first = undefined;
+      return transaction;
+    },
+    close: async () => writer.disconnect().catch(() => undefined),
+  };
 }
 
 async function progressOf(client: Kafka, group: string): Promise<ReadonlyMap<number, number>> {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { errorEvent, observation } from '@faultline/schemas';
-import { createRedactor, redactEvent } from '@faultline/classifier';
+import { createRedactor } from '@faultline/classifier';
+import { clean } from '../domain/sent-event.ts';
 import { tell, type CliContext } from '../cli-context.ts';
 import { wrongInput } from '../exit-code.ts';
 import { LogKeeper } from '../domain/log-keeper.ts';
@@ -32,6 +33,8 @@ interface Ended {
 /** Exit code of a command that is not there, and of one that may not be run, as shells have it. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
+/** Output that is kept in memory, to be cut around what explains the failure; the middle of more is lost. */
+const KEPT_LOG_BYTES = 16 * 1_048_576;
 /** Lines of a passing run that go along as contrast. */
 const SAMPLE_BYTES = 16 * 1024;
 
@@ -59,7 +62,7 @@ export function wrapCommand(program: Command, context: CliContext): void {
 async function run(context: CliContext, words: readonly string[]): Promise<Ended> {
   const [file, ...args] = words;
   if (file === undefined) throw wrongInput('no command was given', 'write it behind --');
-  const log = new LogKeeper();
+  const log = new LogKeeper(KEPT_LOG_BYTES);
   const startedAt = context.now();
   const child = spawn(file, args, { cwd: context.cwd, stdio: ['inherit', 'pipe', 'pipe'] });
   const pass = (signal: NodeJS.Signals) => () => child.kill(signal);
@@ -144,7 +147,7 @@ async function tellLine(
         context: { command: commandLine, durationMs: ended.durationMs, ...fields.context },
       });
       const [at] = await producer.send('errors.raw', [
-        { key: event.operation ?? event.id, record: redactEvent(event, redactor) },
+        { key: event.operation ?? event.id, record: clean(event) },
       ]);
       tell(
         context,

@@ -1,5 +1,3 @@
-import { SENT_LOG_BYTES } from '@faultline/stream';
-
 /** Share of what is kept that comes from the beginning. */
 const HEAD_SHARE = 0.25;
 
@@ -17,7 +15,7 @@ export class LogKeeper {
   #omittedBytes = 0;
   #omittedLines = 0;
 
-  constructor(maxBytes: number = SENT_LOG_BYTES) {
+  constructor(maxBytes: number) {
     this.#headLimit = Math.floor(maxBytes * HEAD_SHARE);
     this.#tailLimit = maxBytes - this.#headLimit;
   }

@@ -1,6 +1,6 @@
 import { problemsText, readContractInput, type ErrorEvent } from '@faultline/schemas';
-import { createRedactor, redactEvent } from '@faultline/classifier';
-import { cutLog, Fault } from '@faultline/stream';
+import { createRedactor, cutAroundRegion, redactEvent } from '@faultline/classifier';
+import { Fault, SENT_LOG_BYTES } from '@faultline/stream';
 import { headline } from '../input/headline.ts';
 
 /** What is filled where nothing else is said. */
@@ -40,16 +40,20 @@ export function eventOfText(text: string, event: ErrorEvent): ErrorEvent {
     throw new Fault('INPUT_INVALID', 'the text is empty', { remedy: 'give the error or the log' });
   }
   if (!trimmed.includes('\n')) return clean({ ...event, message: trimmed });
-  return clean({ ...event, message: headline(text), log: cutLog(text) });
+  return clean({
+    ...event,
+    message: headline(text),
+    log: { text, truncated: false, omittedLines: null, pointer: null },
+  });
 }
 
 const redactor = createRedactor();
 
 /** Without secrets and with no more of a log than travels: before anything leaves this process. */
-function clean(event: ErrorEvent): ErrorEvent {
-  const log =
-    event.log === null || event.log.truncated
-      ? event.log
-      : cutLog(event.log.text, undefined, event.log.pointer);
-  return redactEvent({ ...event, log }, redactor);
+export function clean(event: ErrorEvent): ErrorEvent {
+  const { log } = event;
+  if (log === null || Buffer.byteLength(log.text) <= SENT_LOG_BYTES) return redactEvent(event, redactor);
+  const cut = cutAroundRegion(log.text, SENT_LOG_BYTES, log.pointer);
+  const omittedLines = (log.omittedLines ?? 0) + (cut.omittedLines ?? 0);
+  return redactEvent({ ...event, log: { ...cut, truncated: true, omittedLines } }, redactor);
 }

@@ -30,11 +30,13 @@ describe('a text as an event', () => {
     });
   });
 
-  it('has lost its secrets, and what is too long, and says so', () => {
+  it('has lost its secrets, and what is too long, and says so; the cause stays, wherever it stood', () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
-    const event = eventOfText(`token ${token}\n${'x'.repeat(99)}\n`.repeat(20_000), blank);
+    const noise = `step done\n${'y z '.repeat(25)}\n`.repeat(5_000);
+    const event = eventOfText(`${noise}npm error code ERESOLVE ${token}\n${noise}`, blank);
     expect(event.log?.truncated).toBe(true);
-    expect(event.log?.omittedLines).toBeGreaterThan(20_000);
+    expect(event.log?.omittedLines).toBeGreaterThan(5_000);
+    expect(event.log?.text).toContain('npm error code ERESOLVE');
     expect(JSON.stringify(event)).not.toContain(token);
   });
 

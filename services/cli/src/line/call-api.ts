@@ -50,7 +50,7 @@ export async function respond(
         ? {}
         : 'json' in body
           ? { body: JSON.stringify(body.json) }
-          : { body: body.ndjson, duplex: 'half' as const }),
+          : { body: body.ndjson as globalThis.ReadableStream, duplex: 'half' as const }),
     });
   } catch (error) {
     throw new Fault('UNREACHABLE', `the API at ${base}: ${reasonOf(error)}`, {

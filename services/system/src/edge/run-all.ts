@@ -4,6 +4,9 @@ import { onePort } from './one-port.ts';
 /** Paths of the gateway on the shared port: plain JSON, JUnit, OTLP and webhooks, and Sentry envelopes. */
 const ofGateway = /^\/(?:v1\/|api\/[^/]+\/envelope\/?$)/;
 
+/** Connections to Postgres where the environment does not say: 8 for each of five services, less what they idle. */
+const POOL_SIZE = 32;
+
 /**
  * Every service in this one process, on Kafka and Postgres: the same components as the services have each in
  * their own, until a signal.
@@ -28,5 +31,7 @@ export async function runAll(env: Environment): Promise<void> {
     { component: gateway, owns: (path) => ofGateway.test(path) },
     ...line.map((component) => ({ component, owns: (path: string) => !ofGateway.test(path) })),
   ]);
-  await runService({ name: 'system', env, components: served });
+  // every stage, inbox and outbox of the line holds connections of its own
+  const pool = { FAULTLINE_POOL_SIZE: String(POOL_SIZE) };
+  await runService({ name: 'system', env: { ...pool, ...env }, components: served });
 }
