@@ -5,6 +5,7 @@ import { printJson, tell } from './cli-context.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { analyseCommands } from './commands/analyse.ts';
 import { historyCommands } from './commands/history.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { replayCommand } from './commands/replay.ts';
 import { repositoryCommands } from './commands/repository.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: CliContext, { folder }: ProgramOptions): 
   tailCommand(program, context);
   traceCommands(program, context);
   analyseCommands(program, context);
+  provisionCommand(program, context);
   replayCommand(program, context);
   redriveCommand(program, context);
   historyCommands(program, context);

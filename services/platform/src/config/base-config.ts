@@ -49,6 +49,10 @@ export const baseConfigSchema = z.object({
     .string()
     .default('faultline')
     .describe('Prefix of consumer groups and transactional ids.'),
+  FAULTLINE_MIGRATIONS: z
+    .string()
+    .optional()
+    .describe('Folder of the migrations, where it is not beside the code.'),
   FAULTLINE_FAIL_POINT: z
     .string()
     .optional()

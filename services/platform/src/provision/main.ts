@@ -1,17 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { Fault } from '@faultline/stream';
 import { baseConfigSchema } from '../config/base-config.ts';
 import { parseEnv } from '../config/parse-env.ts';
 import { provision } from './provision.ts';
 
-const migrationsDirectory =
-  process.env['FAULTLINE_MIGRATIONS'] ??
-  fileURLToPath(new URL('../../../../infra/postgres/migrations', import.meta.url));
-
 try {
   const config = parseEnv(baseConfigSchema, process.env);
   const acceptTopics = process.argv.includes('--accept-topics');
-  const done = await provision(config, { migrationsDirectory, acceptTopics });
+  const done = await provision(config, { acceptTopics });
   process.stdout.write(`${JSON.stringify({ v: 1, ...done })}\n`);
 } catch (error) {
   const remedy = error instanceof Fault ? ` Remedy: ${error.remedy}` : '';

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { topicNames, type TopicName } from '@faultline/schemas';
 import type { BaseConfig } from '../config/base-config.ts';
@@ -7,6 +8,9 @@ import { serviceLogger } from '../observability/logger.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { createTopics } from './create-topics.ts';
 import { registerSchemas } from './register-schemas.ts';
+
+/** Where this repository and its image keep the migrations. */
+const migrations = fileURLToPath(new URL('../../../../infra/postgres/migrations', import.meta.url));
 
 /** What the provisioning did. */
 export interface Provisioned {
@@ -18,7 +22,7 @@ export interface Provisioned {
 /** Creates topics, registers schemas and migrates, side by side; again, it changes nothing. */
 export async function provision(
   config: BaseConfig,
-  options: { readonly migrationsDirectory: string; readonly acceptTopics: boolean },
+  options: { readonly acceptTopics: boolean },
 ): Promise<Provisioned> {
   const log = serviceLogger('provision', '0', 'fatal');
   const admin = kafkaConnection(config.FAULTLINE_BROKERS, log).client('faultline-provision').admin();
@@ -28,7 +32,7 @@ export async function provision(
     const [topics, schemas, migrations] = await Promise.all([
       createTopics(admin, config),
       registerSchemas(config.FAULTLINE_REGISTRY_URL),
-      migrate(pool, options.migrationsDirectory),
+      migrate(pool, config.FAULTLINE_MIGRATIONS ?? migrations),
     ]);
     await recordTopology(admin, pool, options.acceptTopics);
     return { topics, schemas, migrations };
