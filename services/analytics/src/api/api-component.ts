@@ -11,7 +11,7 @@ import type { AnalyticsConfig } from '../config.ts';
 import { checkAll, integrationHealth, partOf, type Probe, type SystemHealth } from './dependency-health.ts';
 
 const HEALTH_INTERVAL_MS = 5_000;
-const page = fileURLToPath(new URL('../../dist-page/', import.meta.url));
+const page = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 
 /** The HTTP API and the page, on the port of /metrics. */
 export function apiComponent(config: AnalyticsConfig): Component {

@@ -183,7 +183,8 @@ function history(
     });
     state = to;
   };
-  const classification = classified(kind, group);
+  const logLines = options.logLines ?? 6;
+  const classification = classified(kind, group, causeLineOf(logLines));
   const event = errorEvent({
     id: eventId,
     time: receivedAt - Math.floor(random() * 3_000) - (random() < 0.01 ? 7_200_000 : 0),
@@ -198,7 +199,7 @@ function history(
     attempt: 1,
     exitCode: 1,
     log: {
-      text: logOf(message, group, options.logLines ?? 6),
+      text: logOf(message, group, logLines),
       truncated: false,
       omittedLines: null,
       pointer: null,
@@ -279,18 +280,22 @@ function history(
   return outcomes;
 }
 
+/** Where the cause stands in a log: some lines before its end. */
+const causeLineOf = (lines: number): number => Math.max(0, lines - 2);
+
 function logOf(message: string, group: number, lines: number): string {
   const text = Array.from(
     { length: lines },
     (_, line) => `[build] step ${line + 1}: module-${group}/part-${line}.ts compiled`,
   );
-  text.splice(Math.max(0, lines - 2), 0, message);
+  text.splice(causeLineOf(lines), 0, message);
   return [...text, 'Process completed with exit code 1.'].join('\n');
 }
 
 function classified(
   [category, errorType, severity, retryClass, tool, message]: (typeof kinds)[number],
   group: number,
+  line: number,
 ): Classification {
   const fingerprint = hashOf('group', group).slice(0, 32);
   return {
@@ -306,11 +311,11 @@ function classified(
     title: `${message} (module ${group})`,
     cause: message,
     remedy: `look at ${category}`,
-    evidence: [{ kind: 'match', id: category, text: message, line: 4, weight: 1 }],
-    causeLine: { line: 4, text: message },
+    evidence: [{ kind: 'match', id: category, text: message, line, weight: 1 }],
+    causeLine: { line, text: message },
     symptomLine: null,
-    exitLine: { line: 7, text: 'Process completed with exit code 1.' },
-    region: [{ first: 4, last: 7 }],
+    exitLine: { line: line + 3, text: 'Process completed with exit code 1.' },
+    region: [{ first: line, last: line + 3 }],
     exceptionType: null,
     frames: [],
     fingerprint: { version: '1', id: fingerprint, type: fingerprint, app: null, components: [category] },
