@@ -10,7 +10,7 @@ import { createTopics } from './create-topics.ts';
 import { registerSchemas } from './register-schemas.ts';
 
 /** Where this repository and its image keep the migrations. */
-const migrations = fileURLToPath(new URL('../../../../infra/postgres/migrations', import.meta.url));
+const migrationsBesideCode = fileURLToPath(new URL('../../../../infra/postgres/migrations', import.meta.url));
 
 /** What the provisioning did. */
 export interface Provisioned {
@@ -32,7 +32,7 @@ export async function provision(
     const [topics, schemas, migrations] = await Promise.all([
       createTopics(admin, config),
       registerSchemas(config.FAULTLINE_REGISTRY_URL),
-      migrate(pool, config.FAULTLINE_MIGRATIONS ?? migrations),
+      migrate(pool, config.FAULTLINE_MIGRATIONS ?? migrationsBesideCode),
     ]);
     await recordTopology(admin, pool, options.acceptTopics);
     return { topics, schemas, migrations };
