@@ -120,7 +120,10 @@ export async function runService(spec: ServiceSpec): Promise<void> {
   process.once('SIGTERM', () => end(0));
   process.once('SIGINT', () => end(0));
   process.on('uncaughtException', fatal);
-  process.on('unhandledRejection', fatal);
+  process.on('unhandledRejection', (error) => {
+    if (isLostConnection(error)) process.stderr.write(`${spec.name}: ${String(error)}\n`);
+    else fatal(error);
+  });
   try {
     service = await startService(spec, fatal);
   } catch (error) {
@@ -165,4 +168,12 @@ async function whenUp<T>(name: string, start: () => Promise<T>, health: Health, 
       await new Promise((resolve) => setTimeout(resolve, START_RETRY_MS));
     }
   }
+}
+
+/**
+ * kafkajs leaves requests of a connection that breaks while it is being closed to nobody. Whoever of ours waits
+ * for an answer is told by the call itself, so this alone is no reason to end the service.
+ */
+function isLostConnection(error: unknown): boolean {
+  return error instanceof Error && /^KafkaJS(Connection|RequestTimeout|ConnectionClosed)/.test(error.name);
 }
