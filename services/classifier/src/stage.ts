@@ -50,7 +50,6 @@ export function createClassifierStage(deps: ClassifierDeps = {}): Stage<Classifi
     answers: Answers,
     knowledge: Knowledge<ClassifierBodies>,
   ): StageOutcome {
-    const asked = claimOf(record);
     const claim = claimAnswer(answers, CLAIM_KEY);
     if (claim === undefined) {
       throw new Fault(
@@ -63,7 +62,7 @@ export function createClassifierStage(deps: ClassifierDeps = {}): Stage<Classifi
     }
     const done = classifyRecord(record, knowledge, settings);
     if (!sameCoordinate(claim.holder, record.coordinate)) {
-      const same = claim.payloadHash === asked.payloadHash;
+      const same = claim.payloadHash === claimOf(record).payloadHash;
       return {
         kind: 'end',
         state: 'suppressed',

@@ -51,10 +51,11 @@ export function classifyEvent(event: ErrorEvent, using: ClassifyWith, passingLog
   };
 }
 
-/** The line that decided from afar states the cause better than any line that only looks like it. */
-function causeOf({ region }: EventReading, { farLine }: Decision): Classification['causeLine'] {
+/** The line by which a rule decided states the cause better than any line that only looks like it. */
+function causeOf({ region }: EventReading, { farLine, nearLine }: Decision): Classification['causeLine'] {
   if (region === undefined) return null;
-  return farLine === undefined ? region.cause : { line: farLine, text: region.log.clean[farLine] as string };
+  const line = farLine ?? nearLine;
+  return line === undefined ? region.cause : { line, text: region.log.clean[line] as string };
 }
 
 function rangesWith({ region }: EventReading, { farLine }: Decision): Classification['region'] {

@@ -28,11 +28,15 @@ export interface Decision {
   readonly line: string | undefined;
   /** The same line in the log, where it is far from the region. */
   readonly farLine?: number;
+  /** The same line in the log, where it lies in the region and a specific rule matched it. */
+  readonly nearLine?: number;
   readonly evidence: readonly Evidence[];
 }
 
 /** Lines before the end of a log in which a tool may say what a failure led to. */
 const TAIL_LINES = 200;
+/** A region whose cause is no likelier than this gives way to a rule that matches far from it. */
+const WEAK_CAUSE = 0.35;
 /** Lines of a stack that rules look at. */
 const STACK_LINES = 60;
 
@@ -89,7 +93,15 @@ function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decis
     cause: rule.cause,
     remedy: rule.remedy,
     line: found.line,
-    ...(found.near || found.logLine === null ? {} : { farLine: found.logLine }),
+    ...(found.near && found.logLine !== null && rule.strength === 'specific'
+      ? { nearLine: found.logLine }
+      : {}),
+    ...(found.near ||
+    found.logLine === null ||
+    rule.strength !== 'specific' ||
+    (reading.region?.causeScore ?? 0) > WEAK_CAUSE
+      ? {}
+      : { farLine: found.logLine }),
     evidence: [
       { kind: 'rule', id: rule.id, text: match.text.slice(0, 300), line: found.logLine, weight: base },
     ],

@@ -48,6 +48,8 @@ const crashWords = new LiteralIndex([
   'rss limit',
   'stack limit',
   'timeout exceeded',
+  'runtime error: ',
+  '= timeout',
   'cannot link',
   'shared librar',
   '(code c0000',
@@ -57,7 +59,7 @@ const crashWords = new LiteralIndex([
   'bytes failed',
 ]);
 const nativeWords =
-  /Sanitizer|libFuzzer|#0|^# Fatal|KASAN|FATAL:|signal \d|SIG[A-Z]{3}|BUG DETECTED|Jazzer|jazzer|general protection|Kernel panic|kernel paging|RSS limit|[Tt]imeout exceeded|Stack limit|CANNOT LINK|shared libraries|code c0000|^abort:|FATAL EXCEPTION|goroutine \d/m;
+  /Sanitizer|libFuzzer|runtime error: |= Timeout|#0|^# Fatal|KASAN|FATAL:|signal \d|SIG[A-Z]{3}|BUG DETECTED|Jazzer|jazzer|general protection|Kernel panic|kernel paging|RSS limit|[Tt]imeout exceeded|Stack limit|CANNOT LINK|shared libraries|code c0000|^abort:|FATAL EXCEPTION|goroutine \d/m;
 
 /** Reads an event: its lines, the region of its log, its stack trace or crash report. */
 export function readEvent(event: ErrorEvent, rules: RuleSet, passingLog?: string): EventReading {
@@ -88,7 +90,8 @@ export function readEvent(event: ErrorEvent, rules: RuleSet, passingLog?: string
     region,
     trace,
     crash,
-    messageIsWrapper: message.length === 0 || message.every((line) => rules.isWrapper(line)),
+    messageIsWrapper:
+      message.length === 0 || (region !== undefined && message.every((line) => rules.isWrapper(line))),
   };
 }
 

@@ -88,7 +88,11 @@ export const shapes: readonly Detector[] = [
     /(?<![A-Za-z0-9])(?:[rs]k_(?:live|test)_|whsec_)[A-Za-z0-9+/=]{16,255}/g,
   ),
   whole('sendgrid-key', ['sg.'], /(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,128}/g),
-  whole('twilio-key', ['sk'], /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/g),
+  whole(
+    'twilio-key',
+    [...'0123456789abcdef'].map((digit) => `sk${digit}`),
+    /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/g,
+  ),
   whole('mailgun-key', ['key-'], /(?<![A-Za-z0-9])key-[a-f0-9]{32}(?![A-Za-z0-9])/g),
   whole(
     'digitalocean-token',

@@ -105,7 +105,6 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const entries = detectors.flatMap((detector, owner) =>
     detector.literals.map((literal) => ({ literal, owner })),
   );
-  const keyStart = entries.length;
   // Keys may be written with - or _ inside, so their longest plain start serves as literal.
   const index = new LiteralIndex([
     ...entries.map(({ literal }) => literal),
@@ -113,6 +112,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     ...own.map(firstWord),
   ]);
   const cards = options.cardNumbers ?? true;
+  const blocks = detectors.flatMap((detector, owner) => (detector.multiline === true ? [owner] : []));
+  const ownerOf = [...entries.map(({ owner }) => owner), ...Array.from({ length: keys.length }, () => KEYED)];
 
   const apply = (text: string, detector: Detector, count: Count | undefined): string =>
     text.replace(detector.pattern, (match: string, ...rest: unknown[]) => {
@@ -148,12 +149,12 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const run = (text: string, count: Count | undefined): string => {
     const bare = stripEscapes(text);
     if (bare.length < MIN_UNITS) return bare;
-    const blocks = detectors.flatMap((detector, owner) => (detector.multiline === true ? [owner] : []));
     let block = false;
-    const marks: number[] = [];
+    let marks: number[] | undefined;
     index.scan(bare, (literal, end) => {
-      const owner = literal >= keyStart ? KEYED : (entries[literal] as { owner: number }).owner;
+      const owner = ownerOf[literal] as number;
       if (blocks.includes(owner)) block = true;
+      else if (marks === undefined) marks = [end, owner];
       else marks.push(end, owner);
     });
     if (block) {
@@ -164,8 +165,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       // What stood behind a block has moved; the rest is looked for again.
       if (without !== bare) return run(without, count);
     }
-    if (cards) markLongNumbers(bare, marks);
-    if (marks.length === 0) return bare;
+    if (cards && bare.length >= DIGITS_OF_A_CARD) marks = withLongNumbers(bare, marks);
+    if (marks === undefined) return bare;
     return redactLines(bare, marks, (part, wanted) => redactPart(part, wanted, count));
   };
 
@@ -258,15 +259,17 @@ function keyPrefix(key: string): number {
 const DIGITS_OF_A_CARD = 13;
 
 /** Marks where 13 digits stand in a row, spaces and hyphens aside: without that there is no card number. */
-function markLongNumbers(text: string, marks: number[]): void {
+function withLongNumbers(text: string, known: number[] | undefined): number[] | undefined {
+  let marks = known;
   let digits = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= 0x30 && code <= 0x39) {
       digits += 1;
-      if (digits === DIGITS_OF_A_CARD) marks.push(at + 1, NUMBERED);
-    } else if (code !== 0x20 && code !== 0x2d) {
+      if (digits === DIGITS_OF_A_CARD) (marks ??= []).push(at + 1, NUMBERED);
+    } else if (digits !== 0 && code !== 0x20 && code !== 0x2d) {
       digits = 0;
     }
   }
+  return marks;
 }

@@ -14,6 +14,8 @@ export interface Region {
   /** The same lines one by one, the one that states the cause first, then in the order of the log. */
   readonly lines: readonly number[];
   readonly cause: ChainLink | null;
+  /** How likely that line belongs to what explains the failure, 0 to 1. */
+  readonly causeScore: number;
   readonly symptom: ChainLink | null;
   readonly exit: ChainLink | null;
   /** How strongly rules speak of each line. */
@@ -46,7 +48,7 @@ export function findRegion(text: string, { rules, passingLog, scorer }: RegionOp
   const scores = scoreLines(log, strength, scorer ?? shipped);
   const chosen =
     passingLog === undefined
-      ? around(log, scores, strength)
+      ? around(log, scores)
       : novelLines(log, strength, passingKeys(prepareLog(passingLog)));
   const cause = strongest(log, chosen, scores, strength);
   const lines = cause === undefined ? chosen : [cause, ...chosen.filter((line) => line !== cause)];
@@ -56,6 +58,7 @@ export function findRegion(text: string, { rules, passingLog, scorer }: RegionOp
     lines,
     ranges: rangesOf(chosen),
     cause: linkOf(log, cause),
+    causeScore: cause === undefined ? 0 : (scores[cause] as number),
     symptom: linkOf(log, symptomOf(log, strength, cause)),
     exit: linkOf(log, log.exit < log.clean.length ? log.exit : undefined),
   };
@@ -77,15 +80,14 @@ export function scoreLines(log: PreparedLog, strength: RuleStrength, scorer: Tre
  * The run of lines around the strongest one whose expected F1 is best: the sum of their scores against their
  * number and the mass that the region is expected to have.
  */
-function around(log: PreparedLog, scores: Float32Array, strength: RuleStrength): readonly number[] {
+function around(log: PreparedLog, scores: Float32Array): readonly number[] {
   let peak = -1;
-  let peakWorth = 0;
+  let peakScore = 0;
   for (let line = 0; line < scores.length; line += 1) {
     const score = scores[line] as number;
-    const worth = score + PEAK_SHARE * ruleWorthOf(log, strength, line);
-    if (score > 0 && worth > peakWorth) {
+    if (score > peakScore) {
       peak = line;
-      peakWorth = worth;
+      peakScore = score;
     }
   }
   if (peak < 0) return [];
@@ -118,13 +120,18 @@ function around(log: PreparedLog, scores: Float32Array, strength: RuleStrength):
 
 /** What the rules that speak of a line are worth beside its score. */
 const ruleWorth = [0, -0.2, 0.05, 0.1] as const;
-/** Share of that worth where the region is looked for, rather than the line in it that states the cause. */
-const PEAK_SHARE = 0;
+/** What it is worth that the CI system or the program itself calls a line an error. */
+const CALLED_ERROR = 0.2;
+/** What it costs that a line only echoes a command or an input. */
+const ECHO = -0.4;
+const calledError =
+  /^(?:##\[error\](?!Process completed)|(?:[\w.]{0,80}\.)?[A-Z]\w{0,60}(?:Error|Exception): |(?:error|fatal|ERROR|FATAL): )/;
+const echo = /^(?:[+$>] \S|##\[(?:group|endgroup|command)\]|\[command\]|with:$|env:$|shell: )/;
 
-/** A line whose shape stands all over the log is worth little, whatever rule it matches. */
-function ruleWorthOf(log: PreparedLog, strength: RuleStrength, line: number): number {
-  const worth = ruleWorth[strength[line] as 0 | 1 | 2 | 3] ?? 0;
-  return worth <= 0 ? worth : worth / Math.max(1, Math.log2(log.frequency[line] as number));
+function worthOf(log: PreparedLog, strength: RuleStrength, line: number): number {
+  const text = log.clean[line] as string;
+  const called = calledError.test(text) ? CALLED_ERROR : echo.test(text) ? ECHO : 0;
+  return (ruleWorth[strength[line] as 0 | 1 | 2 | 3] ?? 0) + called;
 }
 
 /** The line that states the cause; of equal ones the last. */
@@ -137,7 +144,7 @@ function strongest(
   let best: number | undefined;
   let bestWorth = -Infinity;
   for (const line of lines) {
-    const worth = (scores[line] as number) + ruleWorthOf(log, strength, line);
+    const worth = (scores[line] as number) + worthOf(log, strength, line);
     if (worth >= bestWorth) {
       best = line;
       bestWorth = worth;

@@ -206,7 +206,7 @@ const checks: readonly Detector[] = [
       const refused = /V8 error: (.{1,300}?\(v8::\w{1,60}\))/.exec(words);
       if (refused !== null) return { type: 'V8 API error', message: refused[1] as string };
       if (/^Out of memory/i.test(words)) return { type: 'Out-of-memory', state: 'target' };
-      const asserted = /^(?:Assertion|ASSERT(?:ION)?)(?: failed)?:? (.{1,400})/.exec(words);
+      const asserted = /^(?:Assert(?:ion)?|ASSERT(?:ION)?)(?: failed)?:? (.{1,400})/.exec(words);
       return asserted === null
         ? { type: 'CHECK failure', message: `${said(words)}${place}` }
         : { type: 'ASSERT', message: asserted[1] as string };

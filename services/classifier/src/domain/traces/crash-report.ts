@@ -20,6 +20,9 @@ export interface CrashContext {
 }
 
 const STATE_LINES = 3;
+/** Lines in a row that may stand between two frames; a kernel prints its registers between the first and the rest. */
+const STACK_GAP = 4;
+const KERNEL_GAP = 30;
 const LINE_UNITS = 80;
 /** How many lines of a report are looked at for frames. */
 const MAX_LINES = 4000;
@@ -63,18 +66,23 @@ interface NamedFrame {
 
 /** Frames of the first stack from the headline on that has any; a Python traceback is printed outermost first. */
 function crashFrames(lines: readonly string[], headline: CrashHeadline): readonly NamedFrame[] {
-  const stacks = stacksFrom(lines, headline.line);
+  const gap = headline.type.startsWith('Kernel') ? KERNEL_GAP : STACK_GAP;
+  const stacks = stacksFrom(lines, headline.line, gap);
   const usable = stacks.map(named).filter((found) => found.length > 0);
   // A symbolised stack of a sanitizer says more than the raw one that a program prints itself.
   const numbered = usable.find((found) => /^\s*#\d/.test(lines[found[0]?.frame.at ?? 0] as string));
   const raw = usable[0] !== undefined && /^\s*\//.test(lines[usable[0][0]?.frame.at ?? 0] as string);
   const chosen = raw ? (numbered ?? usable[0]) : usable[0];
   if (chosen !== undefined) return chosen;
-  const before = headline.line === 0 ? [] : stacksFrom(lines.slice(0, headline.line), 0).map(named);
+  const before = headline.line === 0 ? [] : stacksFrom(lines.slice(0, headline.line), 0, gap).map(named);
   return before.find((found) => found.length > 0) ?? [];
 }
 
-function stacksFrom(lines: readonly string[], from: number): readonly (readonly RawFrame[])[] {
+function stacksFrom(
+  lines: readonly string[],
+  from: number,
+  maxGap: number,
+): readonly (readonly RawFrame[])[] {
   const stacks: RawFrame[][] = [];
   let open: RawFrame[] | undefined;
   let gap = 0;
@@ -83,7 +91,7 @@ function stacksFrom(lines: readonly string[], from: number): readonly (readonly 
     const frame = frameOf(text, lines[at + 1] ?? '', at);
     if (frame === undefined) {
       gap += 1;
-      if (stackEnd.test(text) || gap > 4) open = undefined;
+      if (stackEnd.test(text) || gap > maxGap) open = undefined;
       continue;
     }
     gap = 0;

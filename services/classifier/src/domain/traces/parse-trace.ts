@@ -303,22 +303,27 @@ const nativeType = (match: RegExpExecArray): string | null =>
     : (/^[\w-]{3,60}/.exec(match[2] ?? '')?.[0] ?? match[1]);
 
 /** A name without what a compiler numbers: lambdas, anonymous classes, closures, hashes. */
-const stableName = (name: string): string =>
-  name
+function stableName(name: string): string {
+  const cut = name.length > 300 ? name.slice(0, 300) : name;
+  if (!numbered.test(cut)) return cut;
+  return cut
     .replace(/\$\$Lambda(?:\$|\/)?[\w/$]{0,40}|lambda\$([\w]{1,80})\$\d{1,6}/g, 'lambda')
-    .replace(/\$\d{1,6}/g, '$')
     .replace(/(?:GeneratedMethodAccessor|GeneratedConstructorAccessor|\$Proxy)\d{1,9}/g, '$generated')
+    .replace(/\$\d{1,6}/g, '$')
     .replace(/\.func\d{1,6}(?:\.\d{1,6})*/g, '.func')
-    .replace(/0x[0-9a-f]{2,16}/g, '')
-    .slice(0, 300);
+    .replace(/0x[0-9a-f]{2,16}/g, '');
+}
+
+const numbered = /\$|\.func\d|0x|Accessor/;
 
 /** The last two parts of a path: what stays when a project is checked out elsewhere. */
 function shortFile(file: string): string {
-  const parts = file
-    .replace(/^file:\/\//, '')
-    .split(/[\\/]/)
-    .filter((part) => part !== '' && part !== '.');
-  return parts.slice(-2).join('/');
+  let at = file.length;
+  for (let part = 0; part < 2; part += 1) {
+    at = Math.max(file.lastIndexOf('/', at - 1), file.lastIndexOf('\\', at - 1));
+    if (at <= 0) break;
+  }
+  return at < 0 ? file : file.slice(at + 1).replaceAll('\\', '/');
 }
 
 /** Frames with repeated runs of up to eight frames printed once. */
