@@ -1,3 +1,4 @@
+import './locale-guard.ts'; // first: the plots need it
 import { render } from 'preact';
 import { App } from './app.tsx';
 import 'uplot/dist/uPlot.min.css';
