@@ -93,9 +93,7 @@ function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decis
     cause: rule.cause,
     remedy: rule.remedy,
     line: found.line,
-    ...(found.near && found.logLine !== null && rule.strength === 'specific'
-      ? { nearLine: found.logLine }
-      : {}),
+    ...(rule.strength === 'specific' && liesIn(reading, found.logLine) ? { nearLine: found.logLine } : {}),
     ...(found.near ||
     found.logLine === null ||
     rule.strength !== 'specific' ||
@@ -107,6 +105,10 @@ function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decis
     ],
   };
 }
+
+/** Whether a line of the log lies in the region. */
+const liesIn = ({ region }: EventReading, line: number | null): line is number =>
+  line !== null && region !== undefined && region.ranges.some(({ first, last }) => line >= first && line <= last);
 
 /** The rule that matches what explains the failure: the message, the stack, the region of the log. */
 function nearRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Found | undefined {

@@ -40,7 +40,7 @@ export type MaskKind = keyof typeof kinds;
 export const maskKinds = Object.keys(kinds) as readonly MaskKind[];
 
 const groupNames = maskKinds;
-const combined = new RegExp(groupNames.map((kind) => `(?<${kind}>${kinds[kind]})`).join('|'), 'g');
+const combined = new RegExp(groupNames.map((kind) => `(${kinds[kind]})`).join('|'), 'g');
 const worthLooking = /[\d@/\\]|true|false/i;
 
 /** A message with what changes from run to run replaced by the name of its kind, white space made single. */

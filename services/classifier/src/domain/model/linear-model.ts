@@ -32,7 +32,7 @@ const MIN_FEATURES = 4;
 /** Multinomial logistic regression over hashed features; learns from one confirmed label at a time. */
 export class LinearModel {
   readonly #categories: string[];
-  /** Weights of one category after another. */
+  /** Weights of all categories for one bucket after another, so that one feature reads one run of memory. */
   #weights: Float32Array;
   #bias: number[];
   readonly #temperature: number;
@@ -40,10 +40,15 @@ export class LinearModel {
 
   constructor(body: ModelBody) {
     this.#categories = [...body.categories];
+    const count = body.categories.length;
     const bytes = Buffer.from(body.weights, 'base64');
-    this.#weights = new Float32Array(body.categories.length * FEATURE_BUCKETS);
-    for (let at = 0; at < Math.min(bytes.length, this.#weights.length); at += 1)
-      this.#weights[at] = bytes.readInt8(at) * body.scale;
+    this.#weights = new Float32Array(count * FEATURE_BUCKETS);
+    for (let category = 0; category < count; category += 1) {
+      for (let bucket = 0; bucket < FEATURE_BUCKETS; bucket += 1) {
+        const at = category * FEATURE_BUCKETS + bucket;
+        if (at < bytes.length) this.#weights[bucket * count + category] = bytes.readInt8(at) * body.scale;
+      }
+    }
     this.#bias = [...body.bias];
     this.#temperature = body.temperature;
     this.#examples = body.examples;
@@ -56,11 +61,10 @@ export class LinearModel {
     const norm = 1 / Math.sqrt(features.length);
     const probabilities = softmax(this.#scores(features, norm).map((score) => score / this.#temperature));
     const best = probabilities.indexOf(Math.max(...probabilities));
-    const offset = best * FEATURE_BUCKETS;
     const reasons = features
       .map(({ bucket, name }) => ({
         feature: name,
-        weight: (this.#weights[offset + bucket] as number) * norm,
+        weight: (this.#weights[bucket * this.#categories.length + best] as number) * norm,
       }))
       .sort((a, b) => b.weight - a.weight)
       .slice(0, REASONS)
@@ -77,10 +81,10 @@ export class LinearModel {
     this.#categories.forEach((_, index) => {
       const error = (index === label ? 1 : 0) - (probabilities[index] as number);
       if (Math.abs(error) < 1e-4) return;
-      const offset = index * FEATURE_BUCKETS;
       for (const { bucket } of features) {
-        const weight = this.#weights[offset + bucket] as number;
-        this.#weights[offset + bucket] = weight * (1 - decay) + rate * error * norm;
+        const at = bucket * this.#categories.length + index;
+        const weight = this.#weights[at] as number;
+        this.#weights[at] = weight * (1 - decay) + rate * error * norm;
       }
       this.#bias[index] = (this.#bias[index] as number) + 0.1 * rate * error;
     });
@@ -93,7 +97,10 @@ export class LinearModel {
     for (const weight of this.#weights) largest = Math.max(largest, Math.abs(weight));
     const scale = largest === 0 ? 1 : largest / 127; // the range of a signed byte
     const bytes = Buffer.alloc(this.#weights.length);
-    this.#weights.forEach((weight, at) => bytes.writeInt8(Math.round(weight / scale), at));
+    const count = this.#categories.length;
+    this.#weights.forEach((weight, at) =>
+      bytes.writeInt8(Math.round(weight / scale), (at % count) * FEATURE_BUCKETS + Math.floor(at / count)),
+    );
     return {
       format: 1,
       categories: [...this.#categories],
@@ -106,12 +113,15 @@ export class LinearModel {
   }
 
   #scores(features: readonly Feature[], norm: number): number[] {
-    return this.#categories.map((_, index) => {
-      const offset = index * FEATURE_BUCKETS;
-      let score = 0;
-      for (const { bucket } of features) score += this.#weights[offset + bucket] as number;
-      return score * norm + (this.#bias[index] as number);
-    });
+    const count = this.#categories.length;
+    const scores = new Float64Array(count);
+    for (const { bucket } of features) {
+      const offset = bucket * count;
+      for (let index = 0; index < count; index += 1) {
+        scores[index] = (scores[index] as number) + (this.#weights[offset + index] as number);
+      }
+    }
+    return Array.from(scores, (score, index) => score * norm + (this.#bias[index] as number));
   }
 
   #indexOf(category: string): number {
@@ -119,8 +129,11 @@ export class LinearModel {
     if (known >= 0) return known;
     this.#categories.push(category);
     this.#bias.push(0);
-    const grown = new Float32Array(this.#categories.length * FEATURE_BUCKETS);
-    grown.set(this.#weights);
+    const count = this.#categories.length;
+    const grown = new Float32Array(count * FEATURE_BUCKETS);
+    for (let bucket = 0; bucket < FEATURE_BUCKETS; bucket += 1) {
+      grown.set(this.#weights.subarray(bucket * (count - 1), (bucket + 1) * (count - 1)), bucket * count);
+    }
     this.#weights = grown;
     return this.#categories.length - 1;
   }

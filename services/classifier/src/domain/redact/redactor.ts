@@ -112,6 +112,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     ...own.map(firstWord),
   ]);
   const cards = options.cardNumbers ?? true;
+  // Names of branches, pools and tasks come again and again: what was harmless once is harmless again.
+  const harmless = new Set<string>();
   const blocks = detectors.flatMap((detector, owner) => (detector.multiline === true ? [owner] : []));
   const ownerOf = [...entries.map(({ owner }) => owner), ...Array.from({ length: keys.length }, () => KEYED)];
 
@@ -171,7 +173,16 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   };
 
   return {
-    text: (text) => run(text, undefined),
+    text: (text) => {
+      if (text.length > KEPT_UNITS) return run(text, undefined);
+      if (harmless.has(text)) return text;
+      const result = run(text, undefined);
+      if (result === text) {
+        if (harmless.size >= MAX_KEPT) harmless.clear();
+        harmless.add(text);
+      }
+      return result;
+    },
     report: (text) => {
       const found: Record<string, number> = {};
       const redactedText = run(text, (id) => {
@@ -203,6 +214,10 @@ interface Wanted {
 /** Stand in the place of a detector for the key names and for long numbers. */
 const KEYED = -1;
 const NUMBERED = -2;
+
+/** Longest text that is remembered as harmless, and how many of them. */
+const KEPT_UNITS = 48;
+const MAX_KEPT = 4096;
 
 /** Shorter texts hold no secret that could be told from a word. */
 const MIN_UNITS = 4;

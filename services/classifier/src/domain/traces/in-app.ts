@@ -18,7 +18,7 @@ const libraryFunctions: Readonly<Record<TraceLanguage, RegExp>> = {
 };
 
 const libraryFiles =
-  /(?:^|[\\/])(?:node_modules|bower_components|site-packages|dist-packages|\.venv|venv|gems|rubygems|bundler|vendor|\.cargo[\\/]registry|registry[\\/]src|rustc[\\/][0-9a-f]{6,64}|go[\\/]pkg[\\/]mod|GOROOT|usr[\\/](?:lib|local[\\/](?:lib|go)|include|share)|lib[\\/]python\d|opt[\\/]hostedtoolcache|goroot|\.pyenv|\.rbenv|\.rvm|\.asdf|nuget|\.nuget|Frameworks|sysroot|llvm-project|compiler-rt)[\\/]|^(?:node:|internal\/|<frozen|<embedded stdlib>|<internal:|webpack[-:\/]+(?:internal|bootstrap)|\(rust|\[native|native$)|^(?:events|timers|fs|net|module|vm|util|assert|domain|stream|_stream_\w+|bootstrap_node|child_process)\.js$/;
+  /(?:^|[\\/])(?:node_modules|bower_components|site-packages|dist-packages|\.venv|venv|gems|rubygems|bundler|vendor|\.cargo[\\/]registry|registry[\\/]src|rustc[\\/][0-9a-f]{6,64}|go[\\/]pkg[\\/]mod|GOROOT|usr[\\/](?:lib|local[\\/](?:lib|go)|include|share)|lib[\\/]python\d|opt[\\/]hostedtoolcache|goroot|\.pyenv|\.rbenv|\.rvm|\.asdf|nuget|\.nuget|Frameworks|sysroot|llvm-project|compiler-rt)[\\/]|^(?:node:|internal\/|<frozen|<embedded stdlib>|<internal:|webpack[-:/]+(?:internal|bootstrap)|\(rust|\[native|native$)|^(?:events|timers|fs|net|module|vm|util|assert|domain|stream|_stream_\w+|bootstrap_node|child_process)\.js$/;
 
 /** Whether a frame belongs to the project rather than to a library, a runtime or a test framework. */
 export function isInApp(language: TraceLanguage, name: string, file: string | null): boolean {
