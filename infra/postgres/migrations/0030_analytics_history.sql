@@ -7,24 +7,22 @@ create table sources (
   topic_id text not null unique
 );
 
+-- Avro schemas that bodies of outcomes were written with, for as long as there are such.
+create table outcome_schemas (
+  schema smallint generated always as identity primary key,
+  sha256 text     not null unique,
+  body   text     not null
+);
+
 -- Append only. Partitioned by the clock of the decision.
 create table outcomes (
-  at              bigint   not null,
-  source          smallint not null,
-  raw_partition   int      not null,
-  raw_offset      bigint   not null,
-  id              uuid     not null,
-  stage           text     not null,
-  from_state      text,
-  to_state        text,
-  reason          text,
-  round           smallint not null,
-  hops            int      not null,
-  input_topic     text,
-  input_partition int,
-  input_offset    bigint,
-  -- JSON: {why, versions, answers, event, classification, retry, fix, escalation, traceparent}, what is known of them
-  body            text
+  at            bigint   not null,
+  source        smallint not null,
+  raw_partition int      not null,
+  raw_offset    bigint   not null,
+  hops          int      not null,
+  schema        smallint not null,
+  body          bytea    not null -- the outcome in Avro, without a frame
 ) partition by range (at);
 create index outcomes_record on outcomes (raw_offset, raw_partition);
 
@@ -69,9 +67,17 @@ create index records_event on records (event_id);
 create index records_received on records (received_at desc, raw_partition desc, raw_offset desc);
 create index records_fingerprint on records (fingerprint, received_at desc);
 create index records_repository on records (repository, received_at desc);
-create index records_dead on records (received_at desc) where state = 'dead-lettered';
-create index records_due on records (next_at) where state = 'delayed';
+-- No index on what changes on the way, so that a record's row is updated in place until it ends.
 create index records_open on records (deadline) where ended_at is null;
+
+-- Records that ended as dead letters, few and asked for by themselves.
+create table dead_letters (
+  received_at   bigint   not null,
+  source        smallint not null,
+  raw_partition int      not null,
+  raw_offset    bigint   not null,
+  primary key (received_at, source, raw_partition, raw_offset)
+);
 
 -- Creates the partitions of the given days that are missing. Attaching takes no lock that a writer waits for.
 create function ensure_days(parent text, days bigint[]) returns int language plpgsql as $$

@@ -4,8 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { generatedLine, rangeOutcome } from '../testing/generated-line.ts';
 import { apiUnderTest } from '../testing/api-under-test.ts';
 import { inTransaction, testDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { Sources } from '../sink/sources.ts';
-import { writeBatch } from '../sink/write-batch.ts';
+import { SinkState, writeBatch } from '../sink/write-batch.ts';
 import { writeObservations } from '../sink/feedback-inbox.ts';
 import { settleRanges } from '../ledger/settle.ts';
 
@@ -35,7 +34,7 @@ async function fill(database: TestDatabase): Promise<void> {
       (partition) => histories.filter(([first]) => first?.coordinate?.partition === partition).length,
     );
     const ranges = counts.map((count, partition) => rangeOutcome(NOW, topicId, partition, 0, count));
-    await writeBatch(client, { shard: 0, outcomes: [...ranges, ...flat], consumedAt: NOW }, new Sources());
+    await writeBatch(client, { shard: 0, outcomes: [...ranges, ...flat], consumedAt: NOW }, new SinkState());
     await settleRanges(client, NOW);
   });
 }
@@ -278,7 +277,7 @@ describe.skipIf(serverUrl === undefined)('the API, over a real Postgres', () => 
     };
     const own = await testDatabase(serverUrl ?? '', 'redrive');
     await inTransaction(own.pool, (client) =>
-      writeBatch(client, { shard: 0, outcomes: [dead, end], consumedAt: NOW }, new Sources()),
+      writeBatch(client, { shard: 0, outcomes: [dead, end], consumedAt: NOW }, new SinkState()),
     );
     const other = await apiUnderTest(own, () => NOW, { send: async (event) => void sent.push(event) });
     const url = '/api/v1/dead-letters/dead-1/redrive';

@@ -54,6 +54,15 @@ const columns = `s.topic_id || '/' || r.raw_partition || '/' || r.raw_offset as 
   r.severity, r.environment, r.repository, r.fingerprint, r.title, r.tool, r.attempts, r.level,
   r.incident_id as "incidentId"`;
 
+/** Dead letters with their records, a probe of the key for each. */
+const deadRecords = `dead_letters d cross join lateral (
+    select * from records x where x.source = d.source and x.raw_partition = d.raw_partition
+      and x.raw_offset = d.raw_offset and x.received_at = d.received_at limit 1
+  ) r`;
+
+/** Open records among which the next retries are looked for: those that must end first. */
+const MOST_OPEN = 50_000;
+
 /** Whether a text is a cursor of {@link readErrors}. */
 export const isErrorCursor = (cursor: string): boolean => /^\d{1,15}\.\d{1,9}\.\d{1,15}$/.test(cursor);
 
@@ -71,9 +80,8 @@ export async function readErrors(pool: Pool, filter: ErrorFilter): Promise<Page<
       `(r.title ilike ? or r.event_id ilike ?)`,
       filter.q === undefined ? undefined : containing(filter.q),
     );
-  // an end that a partial index serves stands in the text, from a closed list
-  if (filter.state === 'dead-lettered') where.add(`r.state = 'dead-lettered' and ?::boolean`, true);
-  else if (filter.state === 'in flight') where.add('r.ended_at is null and ?::boolean', true);
+  // what an index serves stands in the text, from a closed list
+  if (filter.state === 'in flight') where.add('r.ended_at is null and ?::boolean', true);
   else where.add('r.state = ?', filter.state);
   if (filter.cursor !== undefined) {
     const [at, partition, offset] = filter.cursor.split('.').map(Number);
@@ -81,9 +89,11 @@ export async function readErrors(pool: Pool, filter: ErrorFilter): Promise<Page<
     where.add(`(r.received_at, r.raw_partition, r.raw_offset) < (${tuple}) and ?::boolean`, true);
   }
   const limit = where.value(filter.limit + 1);
+  const by = filter.state === 'dead-lettered' ? 'd' : 'r';
   const { rows } = await pool.query<ErrorItem>(
-    `select ${columns} from records r join sources s on s.source = r.source where ${where.text}
-     order by r.received_at desc, r.raw_partition desc, r.raw_offset desc limit ${limit}`,
+    `select ${columns} from ${filter.state === 'dead-lettered' ? deadRecords : 'records r'}
+     join sources s on s.source = r.source where ${where.text}
+     order by ${by}.received_at desc, ${by}.raw_partition desc, ${by}.raw_offset desc limit ${limit}`,
     where.values,
   );
   const items = rows.slice(0, filter.limit);
@@ -96,11 +106,13 @@ function cursorOf({ receivedAt, coordinate }: ErrorItem): string {
   return [receivedAt, partition, offset].join('.');
 }
 
-/** Records that wait for a retry, the next due first. */
+/** Records that wait for a retry, the next due first, among the 50,000 open ones that must end first. */
 export async function readPendingRetries(pool: Pool, limit: number): Promise<readonly ErrorItem[]> {
   const { rows } = await pool.query<ErrorItem>({
     name: 'pending retries',
-    text: `select ${columns} from records r join sources s on s.source = r.source
+    text: `select ${columns} from (
+        select * from records where ended_at is null order by deadline limit ${MOST_OPEN}
+      ) r join sources s on s.source = r.source
       where r.state = 'delayed' order by r.next_at limit $1`,
     values: [limit],
   });

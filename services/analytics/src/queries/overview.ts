@@ -57,29 +57,31 @@ export async function readOverview(pool: Pool, rates: CostRates, now: number): P
   return { v: 1, at: now, line, flow, rates: perMinute, lastHour, day, topGroups: groups.items };
 }
 
-/** Where records wait, by the partial index of open ones, and what moved in five minutes. */
+/**
+ * Where records wait, and what moved in five minutes: what lies on a topic is what ever came to it less what ever left
+ * it, by the sums of moves, so that nothing is counted again.
+ */
 export async function readFlow(pool: Pool, now: number): Promise<readonly FlowStep[]> {
-  const [waiting, arrived] = await Promise.all([
-    pool.query<{ state: string; n: number }>({
-      name: 'flow waiting',
-      text: 'select state, count(*)::float8 as n from records where ended_at is null group by state',
-    }),
-    pool.query<{ from_state: string; to_state: string; n: number }>({
-      name: 'flow arrived',
-      text: `select from_state, to_state, sum(n)::float8 as n from moves where grain = 'minute' and bucket > $1 group by 1, 2`,
-      values: [Math.floor(now / MINUTE_MS) - 5],
-    }),
-  ]);
-  const open = new Map(waiting.rows.map(({ state, n }) => [state, n]));
+  const { rows } = await pool.query<{ grain: string; from_state: string; to_state: string; n: number }>({
+    name: 'flow',
+    text: `select grain, from_state, to_state, sum(n)::float8 as n from moves
+      where grain = 'day' or (grain = 'minute' and bucket > $1) group by 1, 2, 3`,
+    values: [Math.floor(now / MINUTE_MS) - 5],
+  });
+  const sum = (grain: string, side: 'from_state' | 'to_state', state: string): number =>
+    rows.filter((row) => row.grain === grain && row[side] === state).reduce((total, { n }) => total + n, 0);
   return flowStates.map((state) => ({
     state,
-    waiting: open.get(state) ?? 0,
+    waiting: Math.max(
+      0,
+      waits.has(state) ? sum('day', 'to_state', state) - sum('day', 'from_state', state) : 0,
+    ),
     // what comes in is what the classifier took from errors.raw
-    arrived: arrived.rows
-      .filter((row) => (state === 'raw' ? row.from_state === 'raw' : row.to_state === state))
-      .reduce((sum, { n }) => sum + n, 0),
+    arrived: sum('minute', state === 'raw' ? 'from_state' : 'to_state', state),
   }));
 }
+
+const waits: ReadonlySet<string> = new Set(['classified', 'delayed', 'fixable', 'unresolved']);
 
 async function readReceived(pool: Pool, now: number): Promise<Overview['rates']> {
   const minute = Math.floor(now / MINUTE_MS);

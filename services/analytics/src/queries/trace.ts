@@ -8,7 +8,7 @@ import type {
   RetryState,
 } from '@faultline/schemas';
 import type { Pool } from 'pg';
-import { restoreOutcome } from '../domain/restore-outcome.ts';
+import { storedBodies, type StoredBody } from '../sink/body-schemas.ts';
 
 /** One decision on a record. */
 export interface Step {
@@ -63,18 +63,6 @@ interface Found {
   readonly incident_id: string | null;
 }
 
-interface StoredStep {
-  readonly at: number;
-  readonly stage: string;
-  readonly input_topic: string | null;
-  readonly input_partition: number | null;
-  readonly input_offset: number | null;
-  readonly from_state: string | null;
-  readonly to_state: string | null;
-  readonly reason: string | null;
-  readonly body: string;
-}
-
 const foundColumns = `s.topic_id || '/' || r.raw_partition || '/' || r.raw_offset as coordinate, r.source,
   r.raw_partition, r.raw_offset, r.event_id, r.state, r.received_at::float8, r.occurred_at::float8,
   r.updated_at::float8, r.ended_at::float8, r.deadline::float8, r.incident_id`;
@@ -87,22 +75,24 @@ export async function readTrace(pool: Pool, id: string): Promise<Trace | undefin
   // the record that went on, rather than a suppressed repeat of it
   const record = records.find(({ state }) => state !== 'suppressed') ?? records[0];
   if (record === undefined) return undefined;
-  const { rows } = await pool.query<StoredStep>({
-    name: 'trace steps',
-    text: `select at::float8, stage, input_topic, input_partition, input_offset::float8, from_state, to_state, reason, body
-      from outcomes
-      where raw_offset = $1 and raw_partition = $2 and source = $3 and at between $4 and $5
-      order by hops, at`,
-    // a decision may be a moment before the broker's clock, which is another one
-    values: [
-      record.raw_offset,
-      record.raw_partition,
-      record.source,
-      record.received_at - 60_000,
-      record.updated_at,
-    ],
-  });
-  const bodies = rows.map(bodyOf);
+  const [{ rows }, read] = await Promise.all([
+    pool.query<StoredBody>({
+      name: 'trace steps',
+      text: `select schema, body from outcomes
+        where raw_offset = $1 and raw_partition = $2 and source = $3 and at between $4 and $5
+        order by hops, at`,
+      // a decision may be a moment before the broker's clock, which is another one
+      values: [
+        record.raw_offset,
+        record.raw_partition,
+        record.source,
+        record.received_at - 60_000,
+        record.updated_at,
+      ],
+    }),
+    storedBodies(pool),
+  ]);
+  const outcomes = rows.map(read);
   return {
     v: 1,
     id: record.event_id ?? record.coordinate,
@@ -112,10 +102,10 @@ export async function readTrace(pool: Pool, id: string): Promise<Trace | undefin
     occurredAt: record.occurred_at,
     endedAt: record.ended_at,
     deadline: record.deadline,
-    event: bodies.find((body) => body?.event != null)?.event ?? null,
-    classification: bodies.find((body) => body?.classification != null)?.classification ?? null,
+    event: outcomes.find(({ event }) => event !== null)?.event ?? null,
+    classification: outcomes.find(({ classification }) => classification !== null)?.classification ?? null,
     incidentId: record.incident_id,
-    steps: rows.map((row, index) => stepOf(row, bodies[index])),
+    steps: outcomes.map(stepOf),
     others: records.filter((other) => other !== record).map(({ coordinate }) => coordinate),
   };
 }
@@ -140,29 +130,22 @@ async function findRecords(pool: Pool, id: string): Promise<readonly Found[]> {
   return rows;
 }
 
-function bodyOf({ at, stage, body }: StoredStep): Outcome | undefined {
-  const restored = restoreOutcome({ id: '', subject: 'record', stage, at, ...(JSON.parse(body) as object) });
-  return 'outcome' in restored ? restored.outcome : undefined;
-}
-
-function stepOf(row: StoredStep, body: Outcome | undefined): Step {
-  return {
-    at: row.at,
-    stage: row.stage,
-    topic: row.input_topic,
-    partition: row.input_partition,
-    offset: row.input_offset,
-    decision: `${row.to_state ?? '?'}: ${row.reason ?? '?'}`,
-    why: body?.why ?? null,
-    versions: body?.versions ?? {},
-    from: row.from_state,
-    to: row.to_state,
-    answers: body?.answers == null ? null : parsed(body.answers),
-    retry: body?.retry ?? null,
-    fix: body?.fix ?? null,
-    escalation: body?.escalation ?? null,
-  };
-}
+const stepOf = (outcome: Outcome): Step => ({
+  at: outcome.at,
+  stage: outcome.stage,
+  topic: outcome.input?.topic ?? null,
+  partition: outcome.input?.partition ?? null,
+  offset: outcome.input?.offset ?? null,
+  decision: `${outcome.to ?? '?'}: ${outcome.reason ?? '?'}`,
+  why: outcome.why,
+  versions: outcome.versions,
+  from: outcome.from,
+  to: outcome.to,
+  answers: outcome.answers === null ? null : parsed(outcome.answers),
+  retry: outcome.retry,
+  fix: outcome.fix,
+  escalation: outcome.escalation,
+});
 
 function parsed(text: string): unknown {
   try {

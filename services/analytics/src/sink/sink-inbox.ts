@@ -1,10 +1,9 @@
 import type { InboxSpec } from '@faultline/platform';
-import { Sources } from './sources.ts';
-import { writeBatch } from './write-batch.ts';
+import { SinkState, writeBatch } from './write-batch.ts';
 
 /** The sink: each outcome once into history, current states, sums and ledger. Wants nothing of the configuration. */
 export function sinkInbox(): InboxSpec<'errors.outcomes'> {
-  const sources = new Sources();
+  const state = new SinkState();
   return {
     group: 'analytics',
     topic: 'errors.outcomes',
@@ -18,7 +17,7 @@ export function sinkInbox(): InboxSpec<'errors.outcomes'> {
           outcomes: records.map(({ value }) => value),
           consumedAt: records.reduce((latest, { timestamp }) => Math.max(latest, timestamp), 0),
         },
-        sources,
+        state,
       );
     },
   };

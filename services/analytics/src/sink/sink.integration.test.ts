@@ -4,8 +4,7 @@ import type { Outcome } from '@faultline/schemas';
 import { seededRandom } from '@faultline/stream';
 import { generatedLine, rangeOutcome } from '../testing/generated-line.ts';
 import { inTransaction, testDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { Sources } from './sources.ts';
-import { writeBatch } from './write-batch.ts';
+import { SinkState, writeBatch } from './write-batch.ts';
 import { settleRanges } from '../ledger/settle.ts';
 import { LEDGER_GRACE_MS, readLine } from '../ledger/read-line.ts';
 import { recountDifferences } from '../testing/recount.ts';
@@ -16,7 +15,7 @@ const topicId = 'aaaaaaaaaaaaaaaaaaaaaA';
 
 describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () => {
   let database: TestDatabase;
-  const sources = new Sources();
+  const state = new SinkState();
   beforeAll(async () => {
     database = await testDatabase(serverUrl ?? '', 'sink');
   });
@@ -49,7 +48,7 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
 
   const write = async (outcomes: readonly Outcome[], shard = 0): Promise<void> => {
     await inTransaction(database.pool, (client) =>
-      writeBatch(client, { shard, outcomes, consumedAt: START }, sources),
+      writeBatch(client, { shard, outcomes, consumedAt: START }, state),
     );
   };
   const settle = async (now: number): Promise<void> =>

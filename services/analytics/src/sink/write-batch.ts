@@ -1,14 +1,8 @@
 import { coordinateText, type Coordinate, type Outcome } from '@faultline/schemas';
 import type { PoolClient } from 'pg';
 import { label } from '../domain/line/fold-outcome.ts';
-import { storable } from '../domain/storable.ts';
-import {
-  planBatch,
-  touchedBy,
-  type BatchPlan,
-  type NewOutcome,
-  type Touched,
-} from '../domain/line/plan-batch.ts';
+import { encodeBody } from '../domain/outcome-body.ts';
+import { planBatch, touchedBy, type BatchPlan, type NewOutcome } from '../domain/line/plan-batch.ts';
 import type { RecordRow } from '../domain/line/record-row.ts';
 import {
   recordCells,
@@ -18,8 +12,11 @@ import {
   type StoredRecord,
 } from './record-columns.ts';
 import { counterTable, groupCountColumns, groupCountTail, sumTables } from './sink-tables.ts';
-import type { Sources } from './sources.ts';
-import { insertRows, type Cell, type Columns } from './unnest.ts';
+import { Sources } from './sources.ts';
+import { BodySchema } from './body-schemas.ts';
+import { KnownRows } from './known-rows.ts';
+import { writeDeadLetters } from './write-dead-letters.ts';
+import { arrayLiteral, insertRows } from './unnest.ts';
 import { writeRanges } from './write-ranges.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,6 +30,13 @@ export interface OutcomeBatch {
   readonly consumedAt: number;
 }
 
+/** What a sink remembers from batch to batch. */
+export class SinkState {
+  readonly sources = new Sources();
+  readonly schema = new BodySchema();
+  readonly rows = new KnownRows();
+}
+
 /**
  * Writes a batch into history, current states, sums and ledger. It must run in one transaction, in which the offset
  * of the batch moves too; shards may be written at the same time.
@@ -40,20 +44,15 @@ export interface OutcomeBatch {
 export async function writeBatch(
   client: PoolClient,
   batch: OutcomeBatch,
-  sources: Sources,
+  state: SinkState,
 ): Promise<BatchPlan> {
   const { shard, outcomes } = batch;
-  const numbers = await sources.numbers(client, topicIdsOf(outcomes));
+  const numbers = await state.sources.numbers(client, topicIdsOf(outcomes));
   const touched = touchedBy(outcomes);
   await ensureDays(client, outcomes, [...touched.values()]);
-  const plan = planBatch(outcomes, await existingRows(client, [...touched.values()], numbers));
+  const plan = planBatch(outcomes, await state.rows.read(client, touched, numbers));
   const sourceOf = ({ topicId }: Coordinate): number => numbers.get(topicId) ?? -1;
-  await insertRows(
-    client,
-    'outcomes',
-    outcomeColumns,
-    plan.outcomes.map((fresh) => outcomeCells(fresh, sourceOf)),
-  );
+  await insertOutcomes(client, plan.outcomes, await state.schema.number(client), sourceOf);
   await insertRows(
     client,
     'records',
@@ -61,6 +60,8 @@ export async function writeBatch(
     plan.rows.map((row) => recordCells(row, sourceOf(row.coordinate))),
     upsertRecord,
   );
+  state.rows.written(plan.rows, await transactionId(client));
+  await writeDeadLetters(client, plan.rows, sourceOf);
   const ranges = await writeRanges(client, plan.ranges, numbers);
   await writeSums(client, shard, plan);
   await writeGroups(client, shard, plan);
@@ -88,54 +89,41 @@ export async function writeBatch(
   return plan;
 }
 
-const outcomeColumns: Columns = [
-  ['at', 'bigint'],
-  ['source', 'smallint'],
-  ['raw_partition', 'int'],
-  ['raw_offset', 'bigint'],
-  ['id', 'uuid'],
-  ['stage', 'text'],
-  ['from_state', 'text'],
-  ['to_state', 'text'],
-  ['reason', 'text'],
-  ['round', 'smallint'],
-  ['hops', 'int'],
-  ['input_topic', 'text'],
-  ['input_partition', 'int'],
-  ['input_offset', 'bigint'],
-  ['body', 'text'],
-];
-
-function outcomeCells(
-  { id, coordinate, outcome }: NewOutcome,
+/** History of a batch: the bodies go as one run of bytes, which costs no escape. */
+async function insertOutcomes(
+  client: PoolClient,
+  outcomes: readonly NewOutcome[],
+  schema: number,
   sourceOf: (at: Coordinate) => number,
-): readonly Cell[] {
-  return [
-    outcome.at,
-    sourceOf(coordinate),
-    coordinate.partition,
-    coordinate.offset,
-    id,
-    outcome.stage,
-    outcome.from,
-    outcome.to,
-    label(outcome.reason),
-    outcome.round,
-    outcome.hops,
-    outcome.input?.topic ?? null,
-    outcome.input?.partition ?? null,
-    outcome.input?.offset ?? null,
-    bodyOf(outcome),
-  ];
-}
-
-/** What has no column, as JSON, without what is not known. */
-function bodyOf(outcome: Outcome): string {
-  const { why, versions, answers, event, classification, retry, fix, escalation, traceparent } = outcome;
-  const parts = { why, versions, answers, event, classification, retry, fix, escalation, traceparent };
-  return JSON.stringify(parts, (_, value: unknown) => {
-    if (value === null) return undefined;
-    return typeof value === 'string' ? storable(value) : value;
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const bodies = outcomes.map(({ outcome }) => encodeBody(outcome));
+  let start = 1;
+  const rows = outcomes.map(({ coordinate, outcome }, index) => {
+    const length = bodies[index]?.length ?? 0;
+    const row = [
+      outcome.at,
+      sourceOf(coordinate),
+      coordinate.partition,
+      coordinate.offset,
+      outcome.hops,
+      start,
+      length,
+    ];
+    start += length;
+    return row;
+  });
+  await client.query({
+    name: 'insert outcomes',
+    text: `insert into outcomes (at, source, raw_partition, raw_offset, hops, schema, body)
+      select k.at, k.source, k.part, k.off, k.hops, $8::smallint, substring($9::bytea from k.start for k.len)
+      from unnest($1::text::bigint[], $2::text::smallint[], $3::text::int[], $4::text::bigint[], $5::text::int[],
+        $6::text::int[], $7::text::int[]) as k(at, source, part, off, hops, start, len)`,
+    values: [
+      ...[0, 1, 2, 3, 4, 5, 6].map((column) => arrayLiteral(rows, column)),
+      schema,
+      Buffer.concat(bodies),
+    ],
   });
 }
 
@@ -154,6 +142,15 @@ function topicIdsOf(outcomes: readonly Outcome[]): ReadonlySet<string> {
   return ids;
 }
 
+/** Number of this transaction as it stands in the rows that it writes. */
+async function transactionId(client: PoolClient): Promise<string> {
+  const { rows } = await client.query<{ xid: string }>({
+    name: 'transaction id',
+    text: 'select pg_current_xact_id()::xid::text as xid',
+  });
+  return rows[0]?.xid ?? '';
+}
+
 async function ensureDays(
   client: PoolClient,
   outcomes: readonly Outcome[],
@@ -166,49 +163,6 @@ async function ensureDays(
     text: `select ensure_days('records', $1), ensure_days('outcomes', $2)`,
     values: [days(touched.map(({ receivedAt }) => receivedAt)), days(outcomes.map(({ at }) => at))],
   });
-}
-
-async function existingRows(
-  client: PoolClient,
-  touched: readonly Touched[],
-  numbers: ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<string, RecordRow>> {
-  if (touched.length === 0) return new Map();
-  const rows = await rowsAt(client, touched, numbers, true);
-  // a dead letter of a later stage may not know when errors.raw took the record: its row lies on another day
-  const lost = touched.filter(({ coordinate, first }) => !first && !rows.has(coordinateText(coordinate)));
-  if (lost.length === 0) return rows;
-  return new Map([...rows, ...(await rowsAt(client, lost, numbers, false))]);
-}
-
-async function rowsAt(
-  client: PoolClient,
-  touched: readonly Touched[],
-  numbers: ReadonlyMap<string, number>,
-  exactly: boolean,
-): Promise<ReadonlyMap<string, RecordRow>> {
-  const { rows } = await client.query<StoredRecord>({
-    name: exactly ? 'records by key' : 'records by coordinate',
-    // the limit keeps the planner at one probe of the key for each record
-    text: `select ${recordSelection}
-      from unnest($1::smallint[], $2::int[], $3::bigint[], $4::bigint[]) as k(source, raw_partition, raw_offset, received_at)
-      cross join lateral (
-        select * from records x where x.raw_offset = k.raw_offset and x.raw_partition = k.raw_partition
-          and x.source = k.source ${exactly ? 'and x.received_at = k.received_at' : ''} limit 1
-      ) r join sources s on s.source = r.source`,
-    values: [
-      touched.map(({ coordinate }) => numbers.get(coordinate.topicId) ?? -1),
-      touched.map(({ coordinate }) => coordinate.partition),
-      touched.map(({ coordinate }) => coordinate.offset),
-      touched.map(({ receivedAt }) => receivedAt),
-    ],
-  });
-  return new Map(
-    rows.map((stored) => {
-      const row = recordOf(stored);
-      return [coordinateText(row.coordinate), row];
-    }),
-  );
 }
 
 async function writeSums(client: PoolClient, shard: number, plan: BatchPlan): Promise<void> {

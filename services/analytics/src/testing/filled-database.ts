@@ -1,8 +1,7 @@
 import type { Observation, Outcome } from '@faultline/schemas';
 import { settleRanges } from '../ledger/settle.ts';
 import { writeObservations } from '../sink/feedback-inbox.ts';
-import { Sources } from '../sink/sources.ts';
-import { writeBatch } from '../sink/write-batch.ts';
+import { SinkState, writeBatch } from '../sink/write-batch.ts';
 import { generatedLine, rangeOutcome, type RecordHistory } from './generated-line.ts';
 import { inTransaction, testDatabase, type TestDatabase } from './test-database.ts';
 
@@ -39,16 +38,16 @@ export async function filledDatabase(serverUrl: string, name: string, now: numbe
     index % 190 === 7 ? dead(history, index) : past(history, now),
   );
   await inTransaction(database.pool, async (client) => {
-    const sources = new Sources();
+    const state = new SinkState();
     const outcomes = histories.flat();
     for (let at = 0; at < outcomes.length; at += 2_000) {
       await writeBatch(
         client,
         { shard: 0, outcomes: outcomes.slice(at, at + 2_000), consumedAt: now },
-        sources,
+        state,
       );
     }
-    await writeBatch(client, { shard: 1, outcomes: rangesOf(histories, now), consumedAt: now }, sources);
+    await writeBatch(client, { shard: 1, outcomes: rangesOf(histories, now), consumedAt: now }, state);
     await settleRanges(client, now);
     await writeObservations(client, runs(now));
   });

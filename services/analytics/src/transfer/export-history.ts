@@ -1,30 +1,10 @@
 import type { Observation, Outcome } from '@faultline/schemas';
 import type { Pool, PoolClient } from 'pg';
 import { trimmedOutcome } from '../domain/restore-outcome.ts';
+import { storedBodies, type StoredBody } from '../sink/body-schemas.ts';
 import { TRANSFER_VERSION, type GroupState, type TransferLine } from './transfer-line.ts';
 
 const ROWS = 1_000;
-
-interface StoredOutcome {
-  readonly at: number;
-  readonly topic_id: string;
-  readonly raw_partition: number;
-  readonly raw_offset: number;
-  readonly id: string;
-  readonly stage: string;
-  readonly from_state: Outcome['from'];
-  readonly to_state: Outcome['to'];
-  readonly reason: string | null;
-  readonly round: number;
-  readonly hops: number;
-  readonly input_topic: string | null;
-  readonly input_partition: number;
-  readonly input_offset: number;
-  readonly body: string;
-  readonly event_id: string | null;
-  readonly received_at: number;
-  readonly deadline: number;
-}
 
 /**
  * The whole history as lines, in an order that depends on nothing but the history, as it stood at one moment.
@@ -54,20 +34,14 @@ export async function* exportHistory(pool: Pool): AsyncGenerator<TransferLine> {
       lines += 1;
       yield { line: 'outcome', outcome: rangeLine(range) };
     }
-    for await (const row of rowsOf<StoredOutcome>(
+    const read = await storedBodies(client);
+    for await (const stored of rowsOf<StoredBody>(
       client,
-      `select o.at::float8, s.topic_id, o.raw_partition, o.raw_offset::float8, replace(o.id::text, '-', '') as id, o.stage,
-         o.from_state, o.to_state, o.reason, o.round, o.hops, o.input_topic, o.input_partition,
-         o.input_offset::float8, o.body, r.event_id, r.received_at::float8, r.deadline::float8
-       from outcomes o join sources s on s.source = o.source
-       cross join lateral (
-         select event_id, received_at, deadline from records r
-         where r.source = o.source and r.raw_partition = o.raw_partition and r.raw_offset = o.raw_offset limit 1
-       ) r
-       order by o.at, s.topic_id, o.raw_partition, o.raw_offset, o.hops, o.id`,
+      `select o.schema, o.body from outcomes o join sources s on s.source = o.source
+       order by o.at, s.topic_id, o.raw_partition, o.raw_offset, o.hops, o.body`,
     )) {
       lines += 1;
-      yield { line: 'outcome', outcome: outcomeLine(row) };
+      yield { line: 'outcome', outcome: trimmedOutcome(read(stored)) };
     }
     for await (const observation of rowsOf<Observation>(
       client,
@@ -126,30 +100,4 @@ function rangeLine({
     at,
     range: { topicId, partition, from, to, count },
   };
-}
-
-/** An outcome without what stands at its default. */
-function outcomeLine(row: StoredOutcome): Partial<Outcome> {
-  const body = JSON.parse(row.body) as Partial<Outcome>;
-  const outcome: Partial<Outcome> = {
-    id: row.id,
-    subject: 'record',
-    stage: row.stage,
-    at: row.at,
-    coordinate: { topicId: row.topic_id, partition: row.raw_partition, offset: row.raw_offset },
-    eventId: row.event_id,
-    input:
-      row.input_topic === null
-        ? null
-        : { topic: row.input_topic, partition: row.input_partition, offset: row.input_offset },
-    from: row.from_state,
-    to: row.to_state,
-    reason: row.reason,
-    round: row.round,
-    hops: row.hops,
-    receivedAt: row.received_at,
-    deadline: row.deadline,
-    ...body,
-  };
-  return trimmedOutcome(outcome);
 }

@@ -2,8 +2,7 @@ import type { Observation, Outcome } from '@faultline/schemas';
 import { Fault } from '@faultline/stream';
 import type { Pool, PoolClient } from 'pg';
 import { writeObservations } from '../sink/feedback-inbox.ts';
-import { Sources } from '../sink/sources.ts';
-import { writeBatch } from '../sink/write-batch.ts';
+import { SinkState, writeBatch } from '../sink/write-batch.ts';
 import { parseTransferLine, type GroupState } from './transfer-line.ts';
 
 /** Shard of what is imported: no partition of errors.outcomes has this number. */
@@ -45,14 +44,14 @@ export async function importHistory(
 }
 
 async function take(client: PoolClient, lines: AsyncIterable<unknown>, now: number): Promise<Imported> {
-  const sources = new Sources();
+  const state = new SinkState();
   const counts = { lines: 0, outcomes: 0, duplicates: 0, observations: 0, groups: 0 };
   let outcomes: Outcome[] = [];
   let observations: Observation[] = [];
   const groups: GroupState[] = [];
   const flush = async (): Promise<void> => {
     if (outcomes.length > 0) {
-      const plan = await writeBatch(client, { shard: IMPORT_SHARD, outcomes, consumedAt: now }, sources);
+      const plan = await writeBatch(client, { shard: IMPORT_SHARD, outcomes, consumedAt: now }, state);
       counts.duplicates += plan.duplicates;
     }
     if (observations.length > 0) await writeObservations(client, observations);

@@ -41,52 +41,80 @@ export const dimensions = ['category', 'severity', 'environment', 'fingerprint',
 export type Dimension = (typeof dimensions)[number];
 
 /**
- * Adds what one record contributes to every sum, or takes it away with sign -1. All sums are sums of this over
- * records, which is why they equal a recount: a changed record takes the old away and adds the new.
+ * Adds what a change of one record changes in every sum. All sums are sums over records of what each contributes, which
+ * is why they equal a recount: what a record contributed before goes, and what it contributes now comes.
  */
-export function contribute(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
-  const states = [1, ...oneOf(endIndex(row.state))];
-  sums.counters.add([], states, sign);
-  sums.minutes.add(
-    [
-      Math.floor(row.occurredAt / MINUTE_MS),
-      row.category ?? unknownDimension.category,
-      row.severity ?? unknownDimension.severity,
-      row.environment ?? unknownDimension.environment,
-    ],
-    states,
-    sign,
-  );
-  const fixed = row.state === 'resolved' && row.stage === 'fixer' ? 1 : 0;
-  const whole = [...states, row.attempts, row.attemptMs, row.fixProposed ? 1 : 0, fixed];
-  const hour = Math.floor(row.occurredAt / HOUR_MS);
-  const day = Math.floor(row.occurredAt / DAY_MS);
-  for (const dimension of dimensions) {
-    const key =
-      row[dimension] ??
-      (dimension in unknownDimension ? unknownDimension[dimension as keyof typeof unknownDimension] : null);
-    if (key === null) continue;
-    sums.periods.add([dimension, 'hour', hour, key], whole, sign);
-    sums.periods.add([dimension, 'day', day, key], whole, sign);
+export function contributeChange(before: RecordRow | undefined, after: RecordRow, sums: RecordSums): void {
+  if (before === undefined) addCounts(after, countsOf(after), sums);
+  else if (sameKeys(before, after)) {
+    const was = countsOf(before);
+    const change = countsOf(after).map((count, index) => count - (was[index] ?? 0));
+    if (change.some((count) => count !== 0)) addCounts(after, change, sums);
+  } else {
+    addCounts(
+      before,
+      countsOf(before).map((count) => -count),
+      sums,
+    );
+    addCounts(after, countsOf(after), sums);
   }
-  if (row.fingerprint !== null) {
-    sums.groups.add([row.fingerprint], [...states, row.attempts, row.attemptMs], sign);
+  if (
+    before === undefined ||
+    before.state !== after.state ||
+    before.endedAt !== after.endedAt ||
+    before.firstActionAt !== after.firstActionAt
+  ) {
+    if (before !== undefined) addDurations(before, sums, -1);
+    addDurations(after, sums, 1);
   }
-  contributeDurations(row, sums, sign);
 }
 
-function contributeDurations(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
+/** One, the four ends, attempts, attempt ms, fixes, fixed. */
+function countsOf(row: RecordRow): readonly number[] {
+  const end = endIndex(row.state);
+  const fixed = end === 0 && row.stage === 'fixer' ? 1 : 0;
+  const states = ends.map((_, index) => (index === end ? 1 : 0));
+  return [1, ...states, row.attempts, row.attemptMs, row.fixProposed ? 1 : 0, fixed];
+}
+
+const sameKeys = (a: RecordRow, b: RecordRow): boolean =>
+  a.occurredAt === b.occurredAt &&
+  a.category === b.category &&
+  a.severity === b.severity &&
+  a.environment === b.environment &&
+  a.repository === b.repository &&
+  a.fingerprint === b.fingerprint;
+
+function addCounts(row: RecordRow, counts: readonly number[], sums: RecordSums): void {
+  const states = counts.slice(0, 1 + ends.length);
+  const category = row.category ?? unknownDimension.category;
+  const severity = row.severity ?? unknownDimension.severity;
+  const environment = row.environment ?? unknownDimension.environment;
+  sums.counters.add([], states);
+  sums.minutes.add([Math.floor(row.occurredAt / MINUTE_MS), category, severity, environment], states);
+  const hour = Math.floor(row.occurredAt / HOUR_MS);
+  const day = Math.floor(row.occurredAt / DAY_MS);
+  const keys = { category, severity, environment, fingerprint: row.fingerprint, repository: row.repository };
+  for (const dimension of dimensions) {
+    const key = keys[dimension];
+    if (key === null) continue;
+    sums.periods.add([dimension, 'hour', hour, key], counts);
+    sums.periods.add([dimension, 'day', day, key], counts);
+  }
+  if (row.fingerprint !== null) sums.groups.add([row.fingerprint], counts.slice(0, 3 + ends.length));
+}
+
+function addDurations(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
+  const one = [sign];
   const add = (kind: string, step: number): void => {
-    sums.durations.add(['hour', Math.floor(row.receivedAt / HOUR_MS), kind, step], [1], sign);
-    sums.durations.add(['day', Math.floor(row.receivedAt / DAY_MS), kind, step], [1], sign);
+    sums.durations.add(['hour', Math.floor(row.receivedAt / HOUR_MS), kind, step], one);
+    sums.durations.add(['day', Math.floor(row.receivedAt / DAY_MS), kind, step], one);
   };
   if (row.endedAt !== null) {
     const step = durationStep(row.endedAt - row.receivedAt);
-    sums.latency.add([step], [1], sign);
+    sums.latency.add([step], one);
     add('end', step);
     if (row.state === 'resolved') add('resolution', step);
   }
   if (row.firstActionAt !== null) add('first-action', durationStep(row.firstActionAt - row.receivedAt));
 }
-
-const oneOf = (index: number): readonly number[] => ends.map((_, at) => (at === index ? 1 : 0));

@@ -71,8 +71,8 @@ function outranks(to: OutcomeTo, outcome: Outcome, row: RecordRow): boolean {
 function ofState(to: OutcomeTo, outcome: Outcome): Partial<RecordRow> {
   return {
     state: to,
-    stage: outcome.stage,
-    reason: outcome.reason,
+    stage: label(outcome.stage),
+    reason: label(outcome.reason),
     hops: outcome.hops,
     endedAt: endIndex(to) >= 0 ? outcome.at : null,
     nextAt: to === 'delayed' ? (outcome.retry?.nextAt ?? null) : null,
@@ -134,7 +134,7 @@ function emptyRow(outcome: Outcome, coordinate: Coordinate): RecordRow {
     firstActionAt: null,
     nextAt: null,
     state: outcome.from ?? 'raw',
-    stage: outcome.stage,
+    stage: label(outcome.stage),
     reason: null,
     hops: outcome.hops,
     round: outcome.round,

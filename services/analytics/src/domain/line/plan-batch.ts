@@ -5,7 +5,7 @@ import {
   type Outcome,
   type RangeReport,
 } from '@faultline/schemas';
-import { contribute, emptySums, type RecordSums } from './contribution.ts';
+import { contributeChange, emptySums, type RecordSums } from './contribution.ts';
 import { canonicalId, foldOutcome, label } from './fold-outcome.ts';
 import type { RecordRow } from './record-row.ts';
 import { Sums } from './sums.ts';
@@ -104,15 +104,18 @@ export function planBatch(outcomes: readonly Outcome[], existing: ReadonlyMap<st
     fresh.push({ id: canonicalId(outcome.id), coordinate, outcome });
     if (folded.doubleEnd)
       doubleEnds.push({ coordinate, at: outcome.at, detail: `${outcome.stage}: ${outcome.to}` });
-    const move = [outcome.stage, outcome.from ?? 'raw', outcome.to ?? 'raw', label(outcome.reason ?? 'none')];
+    const move = [
+      label(outcome.stage),
+      outcome.from ?? 'raw',
+      outcome.to ?? 'raw',
+      label(outcome.reason ?? 'none'),
+    ];
     for (const [grain, ms] of moveGrains) moves.add([grain, Math.floor(outcome.at / ms), ...move], [1]);
     if (outcome.classification !== null) sight(groups, folded.row, outcome.classification);
   }
   const sums = emptySums();
   for (const [key, row] of rows) {
-    const before = existing.get(key);
-    if (before !== undefined) contribute(before, sums, -1);
-    contribute(row, sums, 1);
+    contributeChange(existing.get(key), row, sums);
   }
   return { outcomes: fresh, rows: [...rows.values()], sums, moves, groups, ranges, duplicates, doubleEnds };
 }

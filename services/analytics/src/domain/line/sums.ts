@@ -5,17 +5,17 @@ export class Sums {
     { readonly key: readonly (string | number)[]; readonly values: number[] }
   >();
 
-  /** Adds `values`, times `sign`, to the sums under `key`. */
-  add(key: readonly (string | number)[], values: readonly number[], sign = 1): void {
-    const name = JSON.stringify(key);
+  /** Adds `values` to the sums under `key`. */
+  add(key: readonly (string | number)[], values: readonly number[]): void {
+    const name = key.join('\u0000'); // no label holds NUL
     const cell = this.#cells.get(name);
     if (cell === undefined) {
-      this.#cells.set(name, { key, values: values.map((value) => value * sign) });
+      this.#cells.set(name, { key, values: [...values] });
       return;
     }
-    for (let index = 0; index < values.length; index += 1) {
-      cell.values[index] = (cell.values[index] ?? 0) + (values[index] ?? 0) * sign;
-    }
+    const sums = cell.values;
+    for (let index = 0; index < values.length; index += 1)
+      sums[index] = (sums[index] ?? 0) + (values[index] ?? 0);
   }
 
   /** Keys with any sum but zero, with their sums, each row key first. */
