@@ -1,5 +1,6 @@
 /**
  * Gives rules without a fixture one out of the corpus: the first line there that the rule decides, word for word.
+ * Writes proofs.json too: which rule decides which text, kept apart from the rules, so that none can go unnoticed.
  *   tsx -C dev services/classifier/rules/fill-fixtures.ts
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,18 +26,25 @@ for (const item of loadCorpus().filter(({ kind }) => kind === 'failure')) {
 }
 const folder = fileURLToPath(new URL('./', import.meta.url));
 let filled = 0;
+const proofs: { readonly rule: string; readonly text: string }[] = [];
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
   const document = parseDocument(readFileSync(`${folder}${name}`, 'utf8'));
   if (!(document.contents instanceof YAMLSeq)) continue;
   for (const rule of document.contents.items) {
-    if (!isMap(rule) || !(rule instanceof YAMLMap) || rule.has('fixture')) continue;
+    if (!isMap(rule) || !(rule instanceof YAMLMap)) continue;
+    if (rule.has('fixture')) {
+      proofs.push({ rule: String(rule.get('id')), text: String(rule.get('fixture')) });
+      continue;
+    }
     rule.flow = false;
     const fixture = found.get(String(rule.get('id')));
     if (fixture === undefined) continue;
     rule.set('fixture', fixture.text);
     rule.set('source', fixture.source);
+    proofs.push({ rule: String(rule.get('id')), text: fixture.text });
     filled += 1;
   }
   writeFileSync(`${folder}${name}`, document.toString({ lineWidth: 110 }));
 }
+writeFileSync(`${folder}proofs.json`, `${JSON.stringify(proofs, null, 2)}\n`);
 process.stderr.write(`${filled} rules were given a fixture\n`);

@@ -108,7 +108,9 @@ function byRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Decis
 
 /** Whether a line of the log lies in the region. */
 const liesIn = ({ region }: EventReading, line: number | null): line is number =>
-  line !== null && region !== undefined && region.ranges.some(({ first, last }) => line >= first && line <= last);
+  line !== null &&
+  region !== undefined &&
+  region.ranges.some(({ first, last }) => line >= first && line <= last);
 
 /** The rule that matches what explains the failure: the message, the stack, the region of the log. */
 function nearRule(event: ErrorEvent, reading: EventReading, rules: RuleSet): Found | undefined {

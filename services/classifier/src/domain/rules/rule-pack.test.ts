@@ -45,6 +45,15 @@ describe('the rule pack', () => {
     },
   );
 
+  it('decides every proven text by the rule that is written beside it, apart from the rules themselves', () => {
+    const proofs = JSON.parse(readFileSync(`${folder}proofs.json`, 'utf8')) as readonly {
+      readonly rule: string;
+      readonly text: string;
+    }[];
+    expect(proofs.length).toBeGreaterThanOrEqual(proven.length);
+    for (const { rule, text } of proofs) expect(decidingRule(whole, text), rule).toBe(rule);
+  });
+
   it('takes its fixtures word for word from where they say', () => {
     for (const { rule, fixture } of proven) {
       if (fixture === undefined || !fixture.source.startsWith('test/corpus/data/')) continue;

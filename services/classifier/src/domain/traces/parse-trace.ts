@@ -124,6 +124,7 @@ const grammars: readonly Grammar[] = [
       const match = /^\d{1,4}: {1,6}(?:0x[0-9a-f]{4,16} - )?(\S.{0,400})$/.exec(text);
       if (match === null) return undefined;
       const place = /^\s*at (\S{1,400}?):(\d{1,7})(?::\d{1,6})?$/.exec(next);
+      if (place === null && !(match[1] as string).includes('::')) return undefined;
       return printed((match[1] as string).replace(/::h[0-9a-f]{16}$/, ''), place?.[1], place?.[2]);
     },
     between: /^at \S/,
