@@ -4,7 +4,8 @@
  * JSON Lines. It maps fields and labels and holds no rule and no parameter of its own.
  */
 import { writeFileSync } from 'node:fs';
-import { tasks, type Item } from './evaluate/tasks.ts';
+import type { Item } from './evaluate/predict.ts';
+import { tasks } from './evaluate/tasks.ts';
 import { readRecords } from './train/read-records.ts';
 
 const [task = '', input, output, ...rest] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { classifyText } from '@faultline/classifier';
-import type { Predict } from './tasks.ts';
+import type { Predict } from './predict.ts';
 
 /** What the pack of failed Maven builds calls our categories. */
 const labels: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { errorEvent, type ErrorEvent } from '@faultline/schemas';
 import { classifyText, classifyWhole } from '@faultline/classifier';
-import type { Item, Predict } from './tasks.ts';
+import type { Item, Predict } from './predict.ts';
 
 /** The fingerprint of each failure; of crash reports their kind and state too. */
 export const group: Predict = (items) =>

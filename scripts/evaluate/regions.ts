@@ -1,5 +1,5 @@
 import { classifyText } from '@faultline/classifier';
-import type { Predict } from './tasks.ts';
+import type { Predict } from './predict.ts';
 
 /** Lines that explain the failure: the one that states the cause first. */
 export const regions: Predict = (items) =>

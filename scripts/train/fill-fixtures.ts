@@ -1,16 +1,16 @@
 /**
  * Gives rules without a fixture one out of the corpus: the first line there that the rule decides, word for word.
  * Writes proofs.json too: which rule decides which text, kept apart from the rules, so that none can go unnoticed.
- *   tsx -C dev services/classifier/rules/fill-fixtures.ts
+ *   tsx -C dev scripts/train/fill-fixtures.ts
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isMap, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
-import { loadCorpus } from '../../../test/corpus/load.ts';
-import { baselinePack } from '../src/domain/rules/pack.generated.ts';
-import { decidingRule } from '../src/domain/rules/deciding-rule.ts';
-import { RuleSet } from '../src/domain/rules/rule-set.ts';
-import { splitLines } from '../src/domain/text/split-lines.ts';
+import { loadCorpus } from '../../test/corpus/load.ts';
+import { baselinePack } from '../../services/classifier/src/domain/rules/pack.generated.ts';
+import { decidingRule } from '../../services/classifier/src/domain/rules/deciding-rule.ts';
+import { RuleSet } from '../../services/classifier/src/domain/rules/rule-set.ts';
+import { splitLines } from '../../services/classifier/src/domain/text/split-lines.ts';
 
 const MAX_FIXTURE_UNITS = 600;
 const rules = new RuleSet(baselinePack);
@@ -24,7 +24,7 @@ for (const item of loadCorpus().filter(({ kind }) => kind === 'failure')) {
       found.set(id, { text: line, source: `test/corpus/data/${item.path}` });
   }
 }
-const folder = fileURLToPath(new URL('./', import.meta.url));
+const folder = fileURLToPath(new URL('../../services/classifier/rules/', import.meta.url));
 let filled = 0;
 const proofs: { readonly rule: string; readonly text: string }[] = [];
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
@@ -39,8 +39,8 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml')))
     rule.flow = false;
     const fixture = found.get(String(rule.get('id')));
     if (fixture === undefined) continue;
-    rule.set('fixture', fixture.text);
-    rule.set('source', fixture.source);
+    rule.add(document.createPair('fixture', fixture.text), true);
+    rule.add(document.createPair('source', fixture.source), true);
     proofs.push({ rule: String(rule.get('id')), text: fixture.text });
     filled += 1;
   }
