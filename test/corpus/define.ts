@@ -1,4 +1,4 @@
-import type { FailingScenario, PassingScenario, Scenario } from './scenario.ts';
+import type { FailingScenario, Scenario } from './scenario.ts';
 
 /** Whether a scenario is one that fails. */
 export function isFailing(scenario: Scenario): scenario is FailingScenario {
