@@ -18,7 +18,7 @@ export default defineConfig({
             'schemas/src/**/*.test.ts',
             'services/*/src/**/*.test.ts',
             'scripts/**/*.test.ts',
-            'test/{corpus,infra,boundaries}/**/*.test.ts',
+            'test/{chaos,corpus,infra,boundaries}/**/*.test.ts',
           ],
           exclude: [...exclude, '**/*.integration.test.ts'],
         },

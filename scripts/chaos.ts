@@ -1,6 +1,7 @@
 /** `npm run chaos -- [options]`: faults from a seed against a line of its own, then proof. One JSON object at the end. */
 import { parseOptions, usage, UsageError, type ChaosOptions } from '../test/chaos/chaos-options.ts';
 import { runChaos } from '../test/chaos/run-chaos.ts';
+import { buildTree } from '../test/chaos/tree-copy.ts';
 import { complaints, verifyRun, type ChaosResult } from '../test/chaos/verify-run.ts';
 import { repositoryRoot } from './native/index.mjs';
 
@@ -15,7 +16,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 async function run(options: ChaosOptions): Promise<ChaosResult> {
   if (options.verify !== undefined) return verifyRun(options.verify);
-  return runChaos(options, repositoryRoot, log, abort.signal);
+  if (options.tree === undefined) await buildTree(repositoryRoot);
+  return runChaos(options, options.tree ?? repositoryRoot, log, abort.signal);
 }
 
 try {

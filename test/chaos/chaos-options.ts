@@ -35,6 +35,8 @@ export interface ChaosOptions {
   /** A guarantee that is broken on purpose, in a copy of the tree. */
   readonly mutate: MutationName | 'all' | undefined;
   readonly portBase: number;
+  /** Whose services are run: this tree where absent. */
+  readonly tree: string | undefined;
   /** Records a second. */
   readonly rate: number;
 }
@@ -50,6 +52,7 @@ export const usage = `npm run chaos -- [options]   faults from a seed against a 
   --keep DIR       leaves acknowledgements, topics, tables and what the outside systems were sent there
   --rate N         records a second (default 12)
   --port-base N    first of 200 ports (default 25000)
+  --tree DIR       runs the built services of another tree
   --verify DIR     only verifies what an earlier run left in DIR
   --mutate NAME    breaks a guarantee in a copy of the tree and shows that it is seen; all or one of
                    ${mutationNames.join(', ')}`;
@@ -69,6 +72,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
           keep: text,
           rate: text,
           'port-base': text,
+          tree: text,
           verify: text,
           mutate: text,
         },
@@ -98,6 +102,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     keep: values['keep'],
     verify: values['verify'],
     mutate: mutate === 'all' ? 'all' : knownMutation,
+    tree: values['tree'],
     portBase: number('port-base', 25_000, 1_024),
     rate: number('rate', 12, 1),
   };
