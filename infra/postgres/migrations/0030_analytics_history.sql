@@ -47,13 +47,13 @@ create table records (
   state           text     not null,
   stage           text     not null,
   reason          text,
-  event_id        text,
+  event_id        text collate "C",
   category        text,
   error_type      text,
   severity        text,
   environment     text,
   repository      text,
-  fingerprint     text,
+  fingerprint     text collate "C",
   title           text,
   tool            text,
   operation       text,
@@ -66,9 +66,7 @@ create table records (
 create index records_event on records (event_id);
 create index records_received on records (received_at desc, raw_partition desc, raw_offset desc);
 create index records_fingerprint on records (fingerprint, received_at desc);
-create index records_repository on records (repository, received_at desc);
--- No index on what changes on the way, so that a record's row is updated in place until it ends.
-create index records_open on records (deadline) where ended_at is null;
+-- No index has what changes on the way to the end, so that a row is updated in place all along.
 
 -- Records that ended as dead letters, few and asked for by themselves.
 create table dead_letters (
@@ -94,7 +92,7 @@ begin
     -- not to_regclass again: an advisory lock does not refresh what the session remembers of names
     continue when exists (select from pg_class where relname = child);
     execute format('create table %I (like %I including defaults including storage)', child, parent);
-    if parent = 'records' then execute format('alter table %I set (fillfactor = 70)', child); end if;
+    if parent = 'records' then execute format('alter table %I set (fillfactor = 60)', child); end if;
     execute format('alter table %I attach partition %I for values from (%s) to (%s)',
       parent, child, day * day_ms, (day + 1) * day_ms);
     made := made + 1;
@@ -117,7 +115,8 @@ begin
     day := extract(epoch from to_date(right(child, 8), 'YYYYMMDD'))::bigint * 1000;
     continue when day + 86400000 > before;
     if parent = 'records' then
-      execute format('select exists (select from %I where ended_at is null)', child) into open;
+      execute 'select coalesce(sum(n), 0) <> 0 from open_records where kind = ''received'' and bucket = $1'
+        into open using day / 86400000;
       continue when open;
     end if;
     execute format('drop table %I', child);

@@ -4,9 +4,9 @@
 -- Errors by the minute in which they happened, by how they stand. In flight: total less the four ends.
 create table minute_counts (
   minute        bigint   not null, -- minutes since the epoch
-  category      text     not null,
-  severity      text     not null,
-  environment   text     not null,
+  category      text collate "C" not null,
+  severity      text collate "C" not null,
+  environment   text collate "C" not null,
   shard         smallint not null,
   total         int      not null,
   resolved      int      not null,
@@ -18,10 +18,10 @@ create table minute_counts (
 
 -- The same by hour and by day over one dimension at a time, with what retrying and fixing came to.
 create table period_counts (
-  dimension     text     not null check (dimension in ('category', 'severity', 'environment', 'fingerprint', 'repository')),
-  grain         text     not null check (grain in ('hour', 'day')),
+  dimension     text collate "C" not null check (dimension in ('category', 'severity', 'environment', 'fingerprint', 'repository')),
+  grain         text collate "C" not null check (grain in ('hour', 'day')),
   bucket        int      not null, -- hours or days since the epoch
-  key           text     not null,
+  key           text collate "C" not null,
   shard         smallint not null,
   total         int      not null,
   resolved      int      not null,
@@ -38,12 +38,12 @@ create index period_counts_key on period_counts (dimension, grain, key, bucket);
 
 -- What the stages did, by the time of the decision.
 create table moves (
-  grain      text     not null check (grain in ('minute', 'hour', 'day')),
+  grain      text collate "C" not null check (grain in ('minute', 'hour', 'day')),
   bucket     int      not null, -- minutes, hours or days since the epoch
-  stage      text     not null,
-  from_state text     not null,
-  to_state   text     not null,
-  reason     text     not null,
+  stage      text collate "C" not null,
+  from_state text collate "C" not null,
+  to_state   text collate "C" not null,
+  reason     text collate "C" not null,
   shard      smallint not null,
   n          int      not null,
   primary key (grain, bucket, stage, from_state, to_state, reason, shard)
@@ -52,18 +52,27 @@ create table moves (
 -- Durations of what was received in an hour or a day, in steps of a quarter of an octave:
 -- step = floor(4 * log2(ms)), 0 below 1 ms.
 create table durations (
-  grain  text     not null check (grain in ('hour', 'day')),
+  grain  text collate "C" not null check (grain in ('hour', 'day')),
   bucket int      not null,
-  kind   text     not null check (kind in ('end', 'resolution', 'first-action')),
+  kind   text collate "C" not null check (kind in ('end', 'resolution', 'first-action')),
   step   smallint not null,
   shard  smallint not null,
   n      int      not null,
   primary key (grain, bucket, kind, step, shard)
 );
 
+-- Records in flight: by the day on which they were received, and by the minute of their deadline.
+create table open_records (
+  kind   text collate "C" not null check (kind in ('received', 'deadline')),
+  bucket int      not null,
+  shard  smallint not null,
+  n      bigint   not null,
+  primary key (kind, bucket, shard)
+);
+
 -- Groups: what is said of a fingerprint, written when it is first seen, and by people.
 create table groups (
-  fingerprint text primary key,
+  fingerprint text collate "C" primary key,
   title       text not null,
   category    text not null,
   error_type  text not null,
@@ -79,7 +88,7 @@ create table groups (
 );
 
 create table group_counts (
-  fingerprint   text     not null,
+  fingerprint   text collate "C" not null,
   shard         smallint not null,
   total         bigint   not null,
   resolved      bigint   not null,

@@ -47,7 +47,8 @@ export function historyRoutes(app: FastifyInstance, deps: ApiDeps): void {
     method: 'GET',
     url: '/api/v1/errors',
     tag: 'errors',
-    summary: 'Errors, the latest received first.',
+    summary:
+      'Errors, the latest received first. Without a period, filters other than state and fingerprint look at the last week.',
     role: 'viewer',
     input: {
       query: periodQuery.extend({
@@ -63,8 +64,13 @@ export function historyRoutes(app: FastifyInstance, deps: ApiDeps): void {
       }),
     },
     handle: async ({ query }) => {
-      const { from, to } =
-        query.from === undefined && query.to === undefined ? query : periodFrom(query, now(), 30 * DAY_MS);
+      const { fingerprint, category, severity, environment, repository, q } = query;
+      // what no index finds is looked for in the last week, unless a period is given
+      const scans =
+        fingerprint === undefined &&
+        [category, severity, environment, repository, q].some((one) => one !== undefined);
+      const given = query.from !== undefined || query.to !== undefined;
+      const { from, to } = scans || given ? periodFrom(query, now(), 7 * DAY_MS) : query;
       return readErrors(pool, { ...query, from, to });
     },
   });

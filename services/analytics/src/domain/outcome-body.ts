@@ -9,8 +9,31 @@ export const bodySchema = {
   sha256: hashOf('outcome schema', JSON.stringify(registeredSchemas.Outcome)),
 };
 
-/** An outcome as bytes of Avro, without a frame. */
-export const encodeBody = (outcome: Outcome): Buffer => type.toBuffer(outcome);
+/** Bytes that one outcome takes at first; more are found where they do not do. */
+const GUESS_BYTES = 1_024;
+
+/** Outcomes as bytes of Avro, without frames, one behind the other, and how long each is. */
+export function encodeBodies(outcomes: readonly Outcome[]): {
+  readonly bytes: Buffer;
+  readonly lengths: readonly number[];
+} {
+  let bytes = Buffer.allocUnsafe(outcomes.length * GUESS_BYTES);
+  let start = 0;
+  const lengths: number[] = [];
+  for (const outcome of outcomes) {
+    let end = type.encode(outcome, bytes, start);
+    while (end < 0) {
+      // minus what is missing
+      const longer = Buffer.allocUnsafe(bytes.length * 2 - end);
+      bytes.copy(longer, 0, 0, start);
+      bytes = longer;
+      end = type.encode(outcome, bytes, start);
+    }
+    lengths.push(end - start);
+    start = end;
+  }
+  return { bytes: bytes.subarray(0, start), lengths };
+}
 
 /** Reads bodies of one schema, which may be older or newer than ours. */
 export function bodyReader(schemaText: string): (body: Buffer) => Outcome {

@@ -4,7 +4,7 @@ import { lineOf, type LedgerState, type Line } from '../domain/line/line-ledger.
 /** After this long a record that was reported and has no outcome is missing, and no longer on its way. */
 export const LEDGER_GRACE_MS = 60_000;
 
-/** The ledger from its counters, the open ranges and the index of deadlines: no scan of records. */
+/** The ledger from its counters, the open ranges and the minutes of deadlines: no scan of records. */
 export async function readLedger(client: Pool | PoolClient, now: number): Promise<LedgerState> {
   const { rows } = await client.query<LedgerState>({
     name: 'line ledger',
@@ -24,7 +24,7 @@ export async function readLedger(client: Pool | PoolClient, now: number): Promis
           from proven
         ) p where before < from_offset and proven_at < $1::bigint - $2::bigint
       ), o as (
-        select count(*) as overdue from records where ended_at is null and deadline < $1::bigint
+        select coalesce(sum(n), 0) as overdue from open_records where kind = 'deadline' and bucket < $1::bigint / 60000
       )
       select received::float8, seen::float8, resolved::float8, suppressed::float8,
         dead_lettered::float8 as "deadLettered", escalated::float8, double_ends::float8 as "doubleEnds", duplicates::float8,

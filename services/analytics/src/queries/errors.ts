@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { Conditions, containing } from './conditions.ts';
 
+const DAY_MS = 86_400_000;
+
 /** Which errors are asked for. */
 export interface ErrorFilter {
   readonly from?: number | undefined;
@@ -60,8 +62,15 @@ const deadRecords = `dead_letters d cross join lateral (
       and x.raw_offset = d.raw_offset and x.received_at = d.received_at limit 1
   ) r`;
 
-/** Open records among which the next retries are looked for: those that must end first. */
-const MOST_OPEN = 50_000;
+/** States of records that are in flight. */
+const open: ReadonlySet<string> = new Set([
+  'in flight',
+  'raw',
+  'classified',
+  'delayed',
+  'fixable',
+  'unresolved',
+]);
 
 /** Whether a text is a cursor of {@link readErrors}. */
 export const isErrorCursor = (cursor: string): boolean => /^\d{1,15}\.\d{1,9}\.\d{1,15}$/.test(cursor);
@@ -80,9 +89,12 @@ export async function readErrors(pool: Pool, filter: ErrorFilter): Promise<Page<
       `(r.title ilike ? or r.event_id ilike ?)`,
       filter.q === undefined ? undefined : containing(filter.q),
     );
-  // what an index serves stands in the text, from a closed list
   if (filter.state === 'in flight') where.add('r.ended_at is null and ?::boolean', true);
   else where.add('r.state = ?', filter.state);
+  if (filter.state !== undefined && open.has(filter.state)) {
+    const days = await openRange(pool);
+    where.add('r.received_at >= ?', days.from).add('r.received_at < ?', days.to);
+  }
   if (filter.cursor !== undefined) {
     const [at, partition, offset] = filter.cursor.split('.').map(Number);
     const tuple = [at, partition, offset].map((part) => where.value(part)).join(', ');
@@ -106,17 +118,32 @@ function cursorOf({ receivedAt, coordinate }: ErrorItem): string {
   return [receivedAt, partition, offset].join('.');
 }
 
-/** Records that wait for a retry, the next due first, among the 50,000 open ones that must end first. */
+/** Records among which the next retries are looked for: the latest of the days with records in flight. */
+const MOST_RECENT = 50_000;
+
+/** Records that wait for a retry, the next due first, among the 50,000 latest. */
 export async function readPendingRetries(pool: Pool, limit: number): Promise<readonly ErrorItem[]> {
+  const { from, to } = await openRange(pool);
   const { rows } = await pool.query<ErrorItem>({
     name: 'pending retries',
     text: `select ${columns} from (
-        select * from records where ended_at is null order by deadline limit ${MOST_OPEN}
+        select * from records where received_at >= $2 and received_at < $3 order by received_at desc limit ${MOST_RECENT}
       ) r join sources s on s.source = r.source
       where r.state = 'delayed' order by r.next_at limit $1`,
-    values: [limit],
+    values: [limit, from, to],
   });
   return rows;
+}
+
+/** From the first to the last day on which a record that is in flight was received. */
+async function openRange(pool: Pool): Promise<{ readonly from: number; readonly to: number }> {
+  const { rows } = await pool.query<{ from: number | null; to: number | null }>({
+    name: 'open range',
+    text: `select min(bucket)::float8 * ${DAY_MS} as "from", (max(bucket) + 1)::float8 * ${DAY_MS} as "to" from (
+        select bucket from open_records where kind = 'received' group by bucket having sum(n) <> 0
+      ) d`,
+  });
+  return { from: rows[0]?.from ?? 0, to: rows[0]?.to ?? 0 };
 }
 
 /** What retrying came to, by category. */

@@ -54,6 +54,14 @@ export const sumTables = {
     [['n', 'int']],
   ),
   latency: sumTable('line_latency', [['step', 'smallint']], [['n', 'bigint']]),
+  open: sumTable(
+    'open_records',
+    [
+      ['kind', 'text'],
+      ['bucket', 'int'],
+    ],
+    [['n', 'bigint']],
+  ),
   moves: sumTable(
     'moves',
     [

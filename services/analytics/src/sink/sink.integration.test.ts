@@ -36,6 +36,8 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
           'group_counts',
           'line_counters',
           'line_latency',
+          'open_records',
+          'dead_letters',
           'ranges',
           'proven',
           'ledger_violations',
@@ -62,7 +64,7 @@ describe.skipIf(serverUrl === undefined)('the sink, over a real Postgres', () =>
         fc.boolean(),
         async (seed, batchSize, shuffled) => {
           await database.pool.query(
-            'truncate outcomes, records, minute_counts, period_counts, moves, durations, groups, group_counts, line_counters, line_latency, ranges, proven, ledger_violations',
+            'truncate outcomes, records, open_records, dead_letters, minute_counts, period_counts, moves, durations, groups, group_counts, line_counters, line_latency, ranges, proven, ledger_violations',
           );
           const random = seededRandom(String(seed));
           const histories = [

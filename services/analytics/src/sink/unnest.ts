@@ -19,7 +19,7 @@ export async function insertRows(
   const names = columns.map(([name]) => name).join(', ');
   const parameters = columns.map(([, type], index) => `$${index + 1}::text::${type}[]`).join(', ');
   await client.query({
-    name: `insert ${table}`,
+    name: tail === '' ? `insert ${table}` : `insert ${table} or else`,
     text: `insert into ${table} (${names}) select * from unnest(${parameters}) ${tail}`,
     values: arrays,
   });

@@ -1,16 +1,9 @@
 import { coordinateText, type Coordinate, type Outcome } from '@faultline/schemas';
 import type { PoolClient } from 'pg';
 import { label } from '../domain/line/fold-outcome.ts';
-import { encodeBody } from '../domain/outcome-body.ts';
+import { encodeBodies } from '../domain/outcome-body.ts';
 import { planBatch, touchedBy, type BatchPlan, type NewOutcome } from '../domain/line/plan-batch.ts';
-import type { RecordRow } from '../domain/line/record-row.ts';
-import {
-  recordCells,
-  recordColumns,
-  recordOf,
-  recordSelection,
-  type StoredRecord,
-} from './record-columns.ts';
+import { writeRecords } from './write-records.ts';
 import { counterTable, groupCountColumns, groupCountTail, sumTables } from './sink-tables.ts';
 import { Sources } from './sources.ts';
 import { BodySchema } from './body-schemas.ts';
@@ -53,15 +46,10 @@ export async function writeBatch(
   const plan = planBatch(outcomes, await state.rows.read(client, touched, numbers));
   const sourceOf = ({ topicId }: Coordinate): number => numbers.get(topicId) ?? -1;
   await insertOutcomes(client, plan.outcomes, await state.schema.number(client), sourceOf);
-  await insertRows(
-    client,
-    'records',
-    recordColumns,
-    plan.rows.map((row) => recordCells(row, sourceOf(row.coordinate))),
-    upsertRecord,
-  );
-  state.rows.written(plan.rows, await transactionId(client));
-  await writeDeadLetters(client, plan.rows, sourceOf);
+  await writeRecords(client, plan.rows, sourceOf);
+  const rows = plan.rows.map(({ after }) => after);
+  state.rows.written(rows, await transactionId(client));
+  await writeDeadLetters(client, rows, sourceOf);
   const ranges = await writeRanges(client, plan.ranges, numbers);
   await writeSums(client, shard, plan);
   await writeGroups(client, shard, plan);
@@ -97,10 +85,10 @@ async function insertOutcomes(
   sourceOf: (at: Coordinate) => number,
 ): Promise<void> {
   if (outcomes.length === 0) return;
-  const bodies = outcomes.map(({ outcome }) => encodeBody(outcome));
+  const { bytes, lengths } = encodeBodies(outcomes.map(({ outcome }) => outcome));
   let start = 1;
   const rows = outcomes.map(({ coordinate, outcome }, index) => {
-    const length = bodies[index]?.length ?? 0;
+    const length = lengths[index] ?? 0;
     const row = [
       outcome.at,
       sourceOf(coordinate),
@@ -119,19 +107,9 @@ async function insertOutcomes(
       select k.at, k.source, k.part, k.off, k.hops, $8::smallint, substring($9::bytea from k.start for k.len)
       from unnest($1::text::bigint[], $2::text::smallint[], $3::text::int[], $4::text::bigint[], $5::text::int[],
         $6::text::int[], $7::text::int[]) as k(at, source, part, off, hops, start, len)`,
-    values: [
-      ...[0, 1, 2, 3, 4, 5, 6].map((column) => arrayLiteral(rows, column)),
-      schema,
-      Buffer.concat(bodies),
-    ],
+    values: [...[0, 1, 2, 3, 4, 5, 6].map((column) => arrayLiteral(rows, column)), schema, bytes],
   });
 }
-
-const recordKey = ['raw_offset', 'raw_partition', 'source', 'received_at'];
-const upsertRecord = `on conflict (${recordKey.join(', ')}) do update set ${recordColumns
-  .filter(([name]) => !recordKey.includes(name))
-  .map(([name]) => `${name} = excluded.${name}`)
-  .join(', ')}`;
 
 function topicIdsOf(outcomes: readonly Outcome[]): ReadonlySet<string> {
   const ids = new Set<string>();
@@ -167,7 +145,7 @@ async function ensureDays(
 
 async function writeSums(client: PoolClient, shard: number, plan: BatchPlan): Promise<void> {
   const sums = { ...plan.sums, moves: plan.moves };
-  for (const name of ['minutes', 'periods', 'durations', 'latency', 'moves'] as const) {
+  for (const name of ['minutes', 'periods', 'durations', 'latency', 'open', 'moves'] as const) {
     const { table, columns, tail } = sumTables[name];
     await insertRows(
       client,

@@ -14,6 +14,8 @@ interface Recounted {
   readonly state: string;
   readonly attempts: number;
   readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly deadline: number;
   readonly category: string | null;
   readonly severity: string | null;
   readonly environment: string | null;
@@ -33,6 +35,7 @@ const kept = {
   counters: `select sum(seen)::int, ${ends} from line_counters having sum(seen) <> 0`,
   moves: `select grain, bucket, stage, from_state, to_state, reason, sum(n)::int from moves group by 1, 2, 3, 4, 5, 6`,
   ended: `select sum(n)::int from line_latency having sum(n) <> 0`,
+  open: `select kind, bucket, sum(n)::int from open_records group by 1, 2 having sum(n) <> 0`,
 } as const;
 const widths: Readonly<Record<keyof typeof kept, number>> = {
   minutes: 5,
@@ -41,6 +44,7 @@ const widths: Readonly<Record<keyof typeof kept, number>> = {
   counters: 5,
   moves: 1,
   ended: 1,
+  open: 1,
 };
 
 /**
@@ -73,6 +77,7 @@ async function recountAll(pool: Pool): Promise<Readonly<Record<keyof typeof kept
     counters: new Map(),
     moves: new Map(),
     ended: new Map(),
+    open: new Map(),
   } as Record<keyof typeof kept, Counts>;
   const { rows } = await pool.query<StoredBody>('select schema, body from outcomes');
   const read = await storedBodies(pool);
@@ -135,6 +140,10 @@ async function recountAll(pool: Pool): Promise<Readonly<Record<keyof typeof kept
     if (record.fingerprint !== null) add(sums.groups, [record.fingerprint], states);
     add(sums.counters, [], states);
     if (terminal.includes(record.state)) add(sums.ended, [], [1]);
+    else {
+      add(sums.open, ['received', Math.floor(record.receivedAt / DAY_MS)], [1]);
+      add(sums.open, ['deadline', Math.floor(record.deadline / MINUTE_MS)], [1]);
+    }
   }
   return sums;
 }
@@ -149,6 +158,8 @@ function recountOne(outcomes: readonly Outcome[]): Recounted {
     value?.replaceAll('\u0000', '\ufffd') ?? null;
   return {
     state: last?.to ?? 'raw',
+    receivedAt,
+    deadline: outcomes[0]?.deadline ?? receivedAt,
     attempts: Math.max(...outcomes.map(({ retry }) => retry?.attempts.length ?? 0)),
     // producers of these tests are never ahead, nor a month behind
     occurredAt: event == null ? receivedAt : Math.min(event.time, receivedAt),

@@ -18,6 +18,8 @@ export interface RecordSums {
   readonly latency: Sums;
   /** fingerprint: total, four ends, attempts, attempt ms. */
   readonly groups: Sums;
+  /** kind, bucket: how many are in flight, by day of receipt and by minute of deadline. */
+  readonly open: Sums;
   /** One key: seen and the four ends. */
   readonly counters: Sums;
 }
@@ -29,6 +31,7 @@ export const emptySums = (): RecordSums => ({
   durations: new Sums(),
   latency: new Sums(),
   groups: new Sums(),
+  open: new Sums(),
   counters: new Sums(),
 });
 
@@ -57,6 +60,10 @@ export function contributeChange(before: RecordRow | undefined, after: RecordRow
       sums,
     );
     addCounts(after, countsOf(after), sums);
+  }
+  if (before?.endedAt !== after.endedAt || before.deadline !== after.deadline) {
+    if (before !== undefined) addOpen(before, sums, -1);
+    addOpen(after, sums, 1);
   }
   if (
     before === undefined ||
@@ -102,6 +109,12 @@ function addCounts(row: RecordRow, counts: readonly number[], sums: RecordSums):
     sums.periods.add([dimension, 'day', day, key], counts);
   }
   if (row.fingerprint !== null) sums.groups.add([row.fingerprint], counts.slice(0, 3 + ends.length));
+}
+
+function addOpen(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
+  if (row.endedAt !== null) return;
+  sums.open.add(['received', Math.floor(row.receivedAt / DAY_MS)], [sign]);
+  sums.open.add(['deadline', Math.floor(row.deadline / MINUTE_MS)], [sign]);
 }
 
 function addDurations(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {

@@ -42,8 +42,8 @@ const moveGrains = [
 /** All that a batch of outcomes changes. */
 export interface BatchPlan {
   readonly outcomes: readonly NewOutcome[];
-  /** Rows that are new or changed. */
-  readonly rows: readonly RecordRow[];
+  /** Rows that are new or changed, with what they were. */
+  readonly rows: readonly { readonly before: RecordRow | undefined; readonly after: RecordRow }[];
   readonly sums: RecordSums;
   /** grain, bucket, stage, from, to, reason: moves. */
   readonly moves: Sums;
@@ -114,10 +114,13 @@ export function planBatch(outcomes: readonly Outcome[], existing: ReadonlyMap<st
     if (outcome.classification !== null) sight(groups, folded.row, outcome.classification);
   }
   const sums = emptySums();
+  const changed: { before: RecordRow | undefined; after: RecordRow }[] = [];
   for (const [key, row] of rows) {
-    contributeChange(existing.get(key), row, sums);
+    const before = existing.get(key);
+    changed.push({ before, after: row });
+    contributeChange(before, row, sums);
   }
-  return { outcomes: fresh, rows: [...rows.values()], sums, moves, groups, ranges, duplicates, doubleEnds };
+  return { outcomes: fresh, rows: changed, sums, moves, groups, ranges, duplicates, doubleEnds };
 }
 
 function sight(groups: Map<string, GroupSighting>, row: RecordRow, classification: Classification): void {
