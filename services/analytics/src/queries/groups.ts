@@ -75,14 +75,53 @@ const orders: Readonly<Record<GroupOrder, string>> = {
   cost: 'coalesce(m.cost, 0) desc',
 };
 
-/** Groups, with the errors of the last day by hour. */
+const stateOf = `case when g.state = 'resolved' and c.last_at > g.state_at then 'regressed' else g.state end`;
+
+/** Cost of the last days of the fingerprints that `which` leaves, halved for each week of age. */
+const costs = (which: string): string => `
+  select key, sum((attempt_ms * $1::float8 + escalated * $2::float8)
+    * power(0.5, ($3::int - bucket) / ${HALF_LIFE_DAYS}::float8)) as cost
+  from period_counts
+  where dimension = 'fingerprint' and grain = 'day' and bucket between $3::int - ${COST_DAYS} and $3::int ${which}
+  group by key`;
+
+/** Groups, with the errors of the last day by hour: first which they are, then what is to be said of those. */
 export async function readGroups(
   pool: Pool,
   filter: GroupFilter,
   rates: CostRates,
   now: number,
 ): Promise<GroupPage> {
-  const where = new Conditions()
+  const costValues = [
+    rates.machineMinute / grainMs.minute,
+    rates.personMinute * rates.diagnosisMinutes,
+    Math.floor(now / grainMs.day),
+  ];
+  const { total, items } = counted(await pageOf(pool, filter, costValues));
+  const fingerprints = items.map(({ fingerprint }) => fingerprint);
+  const [details, hours] = await Promise.all([
+    readDetails(pool, fingerprints, costValues),
+    readHours(pool, fingerprints, now),
+  ]);
+  return {
+    v: 1,
+    total,
+    items: fingerprints.flatMap((fingerprint) => {
+      const detail = details.get(fingerprint);
+      return detail === undefined ? [] : [{ ...detail, hours: hours.get(fingerprint) ?? emptyHours() }];
+    }),
+  };
+}
+
+async function pageOf(
+  pool: Pool,
+  filter: GroupFilter,
+  costValues: readonly number[],
+): Promise<readonly { readonly fingerprint: string; readonly all: number }[]> {
+  const where = new Conditions();
+  const byCost = filter.order === 'cost';
+  if (byCost) for (const value of costValues) where.value(value);
+  where
     .add('g.category = ?', filter.category)
     .add('g.repository = ?', filter.repository)
     .add('g.fingerprint = ?', filter.fingerprint)
@@ -90,54 +129,50 @@ export async function readGroups(
       '(g.title ilike ? or g.category ilike ? or g.repository ilike ?)',
       filter.q === undefined ? undefined : containing(filter.q),
     )
-    .add(
-      `(case when g.state = 'resolved' and c.last_at > g.state_at then 'regressed' else g.state end) = ?`,
-      filter.state,
-    );
-  const today = Math.floor(now / grainMs.day);
-  const firstDay = where.value(today - COST_DAYS);
-  const lastDay = where.value(today);
-  const machine = where.value(rates.machineMinute / grainMs.minute);
-  const person = where.value(rates.personMinute * rates.diagnosisMinutes);
+    .add(`(${stateOf}) = ?`, filter.state);
+  // one group is a probe of the key, all are a sum over few rows for each
+  const which =
+    filter.fingerprint === undefined ? '' : `where fingerprint = ${where.value(filter.fingerprint)}`;
   const limit = where.value(filter.limit);
   const offset = where.value(filter.offset);
-  const { rows } = await pool.query<Omit<GroupItem, 'hours'> & { readonly all: number }>(
+  const { rows } = await pool.query<{ fingerprint: string; all: number }>(
     `with c as (
-       select fingerprint, sum(total) as total, sum(resolved) as resolved, sum(suppressed) as suppressed,
-         sum(dead_lettered) as dead_lettered, sum(escalated) as escalated, sum(attempts) as attempts,
-         min(first_at) as first_at, max(last_at) as last_at,
-         (array_agg(last_event_id order by last_at desc))[1] as last_event_id
-       from group_counts group by fingerprint
-     ), m as (
-       select key, sum((attempt_ms * ${machine}::float8 + escalated * ${person}::float8)
-         * power(0.5, (${lastDay}::int - bucket) / ${HALF_LIFE_DAYS}::float8)) as cost
-       from period_counts
-       where dimension = 'fingerprint' and grain = 'day' and bucket between ${firstDay}::int and ${lastDay}::int
-       group by key
+       select fingerprint, sum(total) as total, min(first_at) as first_at, max(last_at) as last_at
+       from group_counts ${which} group by fingerprint
      )
-     select g.fingerprint, g.title, g.category, g.error_type as "errorType", g.severity, g.tool, g.cause, g.remedy,
-       g.repository, g.owner,
-       case when g.state = 'resolved' and c.last_at > g.state_at then 'regressed' else g.state end as state,
-       c.total::float8, c.resolved::float8, c.escalated::float8,
-       (c.total - c.resolved - c.suppressed - c.dead_lettered - c.escalated)::float8 as "inFlight",
-       c.attempts::float8, c.first_at::float8 as "firstAt", c.last_at::float8 as "lastAt",
-       c.last_event_id as "lastEventId", coalesce(m.cost, 0)::float8 as cost, (count(*) over ())::int as all
-     from groups g join c using (fingerprint) left join m on m.key = g.fingerprint
+     select g.fingerprint, (count(*) over ())::int as all
+     from groups g join c using (fingerprint) ${byCost ? `left join (${costs('')}) m on m.key = g.fingerprint` : ''}
      where ${where.text}
      order by ${orders[filter.order]}, g.fingerprint limit ${limit} offset ${offset}`,
     where.values,
   );
-  const hours = await readHours(
-    pool,
-    rows.map(({ fingerprint }) => fingerprint),
-    now,
-  );
-  const { total, items } = counted(rows);
-  return {
-    v: 1,
-    total,
-    items: items.map((group) => ({ ...group, hours: hours.get(group.fingerprint) ?? emptyHours() })),
-  };
+  return rows;
+}
+
+async function readDetails(
+  pool: Pool,
+  fingerprints: readonly string[],
+  costValues: readonly number[],
+): Promise<ReadonlyMap<string, Omit<GroupItem, 'hours'>>> {
+  const { rows } = await pool.query<Omit<GroupItem, 'hours'>>({
+    name: 'group details',
+    text: `with c as (
+        select fingerprint, sum(total) as total, sum(resolved) as resolved, sum(suppressed) as suppressed,
+          sum(dead_lettered) as dead_lettered, sum(escalated) as escalated, sum(attempts) as attempts,
+          min(first_at) as first_at, max(last_at) as last_at,
+          (array_agg(last_event_id order by last_at desc))[1] as last_event_id
+        from group_counts where fingerprint = any($4) group by fingerprint
+      ), m as (${costs('and key = any($4)')})
+      select g.fingerprint, g.title, g.category, g.error_type as "errorType", g.severity, g.tool, g.cause, g.remedy,
+        g.repository, g.owner, ${stateOf} as state,
+        c.total::float8, c.resolved::float8, c.escalated::float8,
+        (c.total - c.resolved - c.suppressed - c.dead_lettered - c.escalated)::float8 as "inFlight",
+        c.attempts::float8, c.first_at::float8 as "firstAt", c.last_at::float8 as "lastAt",
+        c.last_event_id as "lastEventId", coalesce(m.cost, 0)::float8 as cost
+      from groups g join c using (fingerprint) left join m on m.key = g.fingerprint`,
+    values: [...costValues, fingerprints],
+  });
+  return new Map(rows.map((row) => [row.fingerprint, row]));
 }
 
 const emptyHours = (): number[] => Array.from({ length: SPARK_HOURS }, () => 0);

@@ -1,4 +1,4 @@
-import { coordinateText, type Coordinate, type Outcome } from '@faultline/schemas';
+import { type Coordinate, type Outcome } from '@faultline/schemas';
 import type { PoolClient } from 'pg';
 import { label } from '../domain/line/fold-outcome.ts';
 import { encodeBodies } from '../domain/outcome-body.ts';

@@ -7,3 +7,4 @@ export {
   type RecordHistory,
 } from './generated-line.ts';
 export { inTransaction, testDatabase, type TestDatabase } from './test-database.ts';
+export { encodeBodiesForBench } from './bench-bodies.ts';
