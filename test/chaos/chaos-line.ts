@@ -115,8 +115,9 @@ export async function startChaosLine(options: ChaosLineOptions): Promise<ChaosLi
           env,
           onExit: (exit) => {
             if (stopping) return;
-            exits.push(exit);
-            if (!exit.expected && exit.code !== 0) {
+            const asked = !slot.wanted && exit.code === 0;
+            exits.push({ ...exit, expected: exit.expected || asked });
+            if (!exit.expected && !asked) {
               log(`${exit.name} ended by itself: ${exit.code ?? exit.signal}; see ${exit.logFile}`);
               if (slot.wanted) setTimeout(() => void slot.start().catch(() => undefined), 1_000);
             }

@@ -34,7 +34,8 @@ export interface ChaosOptions {
   readonly verify: string | undefined;
   /** A guarantee that is broken on purpose, in a copy of the tree. */
   readonly mutate: MutationName | 'all' | undefined;
-  readonly portBase: number;
+  /** First of 200 ports; the first free ones from 25,000 on where absent. */
+  readonly portBase: number | undefined;
   /** Whose services are run: this tree where absent. */
   readonly tree: string | undefined;
   /** Records a second. */
@@ -51,7 +52,7 @@ export const usage = `npm run chaos -- [options]   faults from a seed against a 
   --faults LIST    all (default) or some of ${faultNames.join(',')}
   --keep DIR       leaves acknowledgements, topics, tables and what the outside systems were sent there
   --rate N         records a second (default 12)
-  --port-base N    first of 200 ports (default 25000)
+  --port-base N    first of 200 ports, a multiple of ten (default the first free ones from 25000 on)
   --tree DIR       runs the built services of another tree
   --verify DIR     only verifies what an earlier run left in DIR
   --mutate NAME    breaks a guarantee in a copy of the tree and shows that it is seen; all or one of
@@ -103,7 +104,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     verify: values['verify'],
     mutate: mutate === 'all' ? 'all' : knownMutation,
     tree: values['tree'],
-    portBase: number('port-base', 25_000, 1_024),
+    portBase: values['port-base'] === undefined ? undefined : number('port-base', 25_000, 1_024),
     rate: number('rate', 12, 1),
   };
 }

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 /** What of each table is kept. */
 const queries: Readonly<Record<string, string>> = {
   outcomes: `SELECT s.topic_id, o.* FROM outcomes o JOIN sources s USING (source) ORDER BY raw_partition, raw_offset, hops`,
+  outcome_schemas: 'SELECT * FROM outcome_schemas ORDER BY 1',
   records: `SELECT s.topic_id, r.* FROM records r JOIN sources s USING (source) ORDER BY raw_partition, raw_offset`,
   inbox_offsets: 'SELECT * FROM inbox_offsets ORDER BY 1, 2, 3',
   inbox_rejects: 'SELECT * FROM inbox_rejects ORDER BY 1, 2, 3, 4',

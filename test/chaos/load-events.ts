@@ -43,7 +43,8 @@ const passing = [
   'fatal: the remote end hung up unexpectedly',
 ] as const;
 
-const repositories = ['acme/shop', 'acme/api', 'acme/web', 'globex/core', 'initech/tps'] as const;
+/** Few, since an agent run is asked for once an incident, and the agent's vendor takes ten a minute. */
+const repositories = ['acme/shop', 'globex/core'] as const;
 
 /** One event of the load, as its producer would send it. */
 export function loadEvent(maker: EventMaker, number: number): ErrorEvent {

@@ -7,6 +7,7 @@ import { defaultPolicy, type EscalationPolicy } from '@faultline/escalator';
 import { readTopology, registryCodecs, storeKnowledge } from '@faultline/platform';
 import { topicNames } from '@faultline/schemas';
 import { readerOf } from '@faultline/stream';
+import { isPortFree, portsOf } from '../../scripts/native/index.mjs';
 import { lineServices } from '../support/line-processes.ts';
 import { pythonClient } from '../support/python-client.ts';
 import { startStandIns } from '../support/stand-ins/start-stand-ins.ts';
@@ -28,6 +29,8 @@ import { killAndMeasure } from './service-faults.ts';
 import { untilSettled } from './settle.ts';
 import { verifyRun, type ChaosResult } from './verify-run.ts';
 
+const FIRST_PORT = 25_000;
+const BLOCK_PORTS = 200;
 const TARGET_AT = 80;
 const STAND_INS_AT = 90;
 const SETTLE_MS = 240_000;
@@ -78,7 +81,8 @@ interface Place {
 
 async function fire(options: ChaosOptions, tree: string, place: Place): Promise<void> {
   const { work, dir, log, signal, cleanups } = place;
-  const { seed, minutes, brokers, portBase } = options;
+  const { seed, minutes, brokers } = options;
+  const portBase = options.portBase ?? (await freePorts());
   const random = new SeededRandom(seed);
   const python = await pythonClient();
   const target = await startRerunTarget(portBase + TARGET_AT);
@@ -215,6 +219,17 @@ async function fire(options: ChaosOptions, tree: string, place: Place): Promise<
       manifest: await manifestOf(dir),
     }),
   );
+}
+
+/** The first block of ports that nobody has begun to use. */
+async function freePorts(): Promise<number> {
+  for (let base = FIRST_PORT; base < FIRST_PORT + 20 * BLOCK_PORTS; base += BLOCK_PORTS) {
+    const used = await Promise.all(
+      [portsOf(base).guard, portsOf(base).registry, base + TARGET_AT].map(async (port) => isPortFree(port)),
+    );
+    if (used.every(Boolean)) return base;
+  }
+  throw new Error(`no free block of ports from ${FIRST_PORT} on`);
 }
 
 /** Timing of the notifier in seconds instead of minutes, so that notices are part of the run. */

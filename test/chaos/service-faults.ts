@@ -6,7 +6,7 @@ import type { ServiceSlot } from './service-slot.ts';
 
 /** Longer than the session, so that the group goes on without the paused one and it wakes as a zombie. */
 const PAUSE_MS = sessionTimeoutMs + 3_000;
-const CRASH_WAIT_MS = 12_000;
+const CRASH_WAIT_MS = 15_000;
 
 const stagePoints = ['after-init', 'after-produce', 'after-send-offsets', 'after-commit'] as const;
 /** Where each service is made to crash. */

@@ -2,8 +2,11 @@
 import base64
 import collections
 import hashlib
+import io
 import json
 import os
+
+import fastavro
 
 RECORD_TOPICS = ("errors.classified", "errors.delayed", "errors.fixable", "errors.unresolved", "errors.escalated")
 STATE_OF_TOPIC = {
@@ -21,6 +24,13 @@ TERMINAL = frozenset(("resolved", "suppressed", "dead-lettered", "escalated"))
 def coordinate(value):
     """(topic id, partition, offset) of a coordinate, as text."""
     return None if value is None else f"{value['topicId']}:{value['partition']}:{value['offset']}"
+
+
+def plain(schema):
+    """A schema without logical types, so that times stay milliseconds."""
+    if isinstance(schema, dict):
+        return {key: plain(value) for key, value in schema.items() if key != "logicalType"}
+    return [plain(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def raw_bytes(text):
@@ -78,6 +88,20 @@ class Dumps:
             return [row["decoded"] for row in rows if (row["decoded"] or {}).get("subject") == "record"]
 
         return self.once("outcomes", make)
+
+    @property
+    def outcome_rows(self):
+        """Rows of the table of outcomes, by the id in their bodies: (row, decoded body)."""
+
+        def make():
+            schemas = {row["schema"]: fastavro.parse_schema(plain(json.loads(row["body"]))) for row in self.table("outcome_schemas")}
+            found = collections.defaultdict(list)
+            for row in self.table("outcomes"):
+                body = fastavro.schemaless_reader(io.BytesIO(raw_bytes(row["body"])), schemas[row["schema"]])
+                found[body["id"]].append((row, body))
+            return found
+
+        return self.once("outcome_rows", make)
 
     @property
     def ranges(self):

@@ -76,7 +76,8 @@ def no_id_twice(dumps):
     unique("work", [row["decoded"]["id"] for row in dumps.topic("errors.work") if row["decoded"]])
     incidents = [row["decoded"] for row in dumps.topic("errors.incidents") if row["decoded"]]
     unique("incident transition", [incident["transitionId"] for incident in incidents])
-    unique("row of outcomes", [row["id"] for row in dumps.table("outcomes")])
+    for key, rows in dumps.outcome_rows.items():
+        check.expect(len(rows) == 1, lambda: {"row of outcomes": key, "times": len(rows)})
     unique("row of records", [(row["topic_id"], row["raw_partition"], row["raw_offset"]) for row in dumps.table("records")])
     for topic in dumps.topics:
         unique("offset", [(topic, row["partition"], row["offset"]) for row in dumps.topic(topic)])

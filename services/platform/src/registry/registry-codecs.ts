@@ -33,14 +33,43 @@ export function registryDown(url: string, cause: unknown): Fault {
   );
 }
 
-/** Looks a writer's schema up; undefined where the registry has no such id. */
-export function schemaLookup(url: string, client = registryClient(url)): SchemaLookup {
+/** A registry that starts reads its own log first, and denies what it will know a moment later. */
+const ASK_AGAIN_MS = 1_000;
+
+/** Whether the registry itself says that it knows an id; the client's memory is not asked. */
+async function knows(url: string, id: number): Promise<boolean> {
+  const address = `${url.replace(/\/$/, '')}/schemas/ids/${id}`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
+  await response.arrayBuffer();
+  if (!response.ok && response.status !== 404) throw new Error(`it answers ${response.status}`);
+  return response.ok;
+}
+
+/**
+ * Looks a writer's schema up; undefined where the registry has no such id. An id counts as unknown only where
+ * the registry knows those of `witnesses` and denies this one twice: a dead letter cannot be taken back.
+ */
+export function schemaLookup(
+  url: string,
+  client = registryClient(url),
+  witnesses: readonly number[] = [],
+): SchemaLookup {
+  const isUnknown = async (id: number): Promise<boolean> => {
+    for (const witness of witnesses) {
+      if (!(await knows(url, witness))) throw new Error(`it does not know schema ${witness}, which is ours`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    return !(await knows(url, id));
+  };
   return async (id) => {
     try {
       const type = (await client.getSchema(id)) as unknown as WriterType;
       return type.schema({ exportAttrs: true });
     } catch (error) {
-      if (statusOf(error) === 404 || statusOf(error) === 422) return undefined;
+      const denied = statusOf(error) === 404 || statusOf(error) === 422;
+      const unknown =
+        denied && (await isUnknown(id).catch((cause: unknown) => Promise.reject(registryDown(url, cause))));
+      if (unknown) return undefined;
       throw registryDown(url, error);
     }
   };
@@ -52,8 +81,8 @@ export function schemaLookup(url: string, client = registryClient(url)): SchemaL
  */
 export async function registryCodecs(url: string): Promise<Codecs> {
   const client = registryClient(url);
-  const lookup = schemaLookup(url, client);
   const ids = new Map<TopicName, number>();
+  const own = new Map<number, unknown>();
   await Promise.all(
     schemaTopics.map(async (topic) => {
       const name = topics[topic].value as TopicRecordName;
@@ -63,6 +92,7 @@ export async function registryCodecs(url: string): Promise<Codecs> {
           schema: JSON.stringify(registeredSchemas[name]),
         });
         ids.set(topic, id);
+        own.set(id, registeredSchemas[name]);
       } catch (error) {
         if (statusOf(error) !== 404 && !/not registered|not found/i.test(String(error)))
           throw registryDown(url, error);
@@ -77,7 +107,8 @@ export async function registryCodecs(url: string): Promise<Codecs> {
       }
     }),
   );
-  return codecsWith(ids, lookup);
+  const lookup = schemaLookup(url, client, [...own.keys()]);
+  return codecsWith(ids, async (id) => own.get(id) ?? lookup(id));
 }
 
 /** Codecs with given ids. */
