@@ -26,13 +26,3 @@ export function joinSpans(spans: readonly Span[]): readonly Span[] {
   }
   return joined;
 }
-
-/** Offsets between one span and the next of the same partition. */
-export function gapsBetween(spans: readonly Span[]): readonly Omit<Span, 'records'>[] {
-  const joined = joinSpans(spans);
-  return joined.flatMap((span, index) => {
-    const next = joined[index + 1];
-    if (next === undefined || next.source !== span.source || next.partition !== span.partition) return [];
-    return [{ source: span.source, partition: span.partition, from: span.to, to: next.from }];
-  });
-}
