@@ -1,6 +1,6 @@
 import { durationStep } from '../durations.ts';
-import { endIndex, ends, type RecordRow } from './record-row.ts';
-import { Sums } from './sums.ts';
+import { endIndex, type RecordRow } from './record-row.ts';
+import { sumKey, Sums } from './sums.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -26,13 +26,13 @@ export interface RecordSums {
 
 /** No sums yet. */
 export const emptySums = (): RecordSums => ({
-  minutes: new Sums(),
-  periods: new Sums(),
-  durations: new Sums(),
-  latency: new Sums(),
-  groups: new Sums(),
-  open: new Sums(),
-  counters: new Sums(),
+  minutes: new Sums(5),
+  periods: new Sums(9),
+  durations: new Sums(1),
+  latency: new Sums(1),
+  groups: new Sums(7),
+  open: new Sums(1),
+  counters: new Sums(5),
 });
 
 /** What stands for a dimension that is not known. */
@@ -76,12 +76,13 @@ export function contributeChange(before: RecordRow | undefined, after: RecordRow
   }
 }
 
-/** One, the four ends, attempts, attempt ms, fixes, fixed. */
-function countsOf(row: RecordRow): readonly number[] {
+/** One, the four ends, attempts, attempt ms, fixes, fixed: each sum takes as many of the first as it has columns. */
+function countsOf(row: RecordRow): number[] {
   const end = endIndex(row.state);
-  const fixed = end === 0 && row.stage === 'fixer' ? 1 : 0;
-  const states = ends.map((_, index) => (index === end ? 1 : 0));
-  return [1, ...states, row.attempts, row.attemptMs, row.fixProposed ? 1 : 0, fixed];
+  const counts = [1, 0, 0, 0, 0, row.attempts, row.attemptMs, row.fixProposed ? 1 : 0, 0];
+  if (end >= 0) counts[1 + end] = 1;
+  if (end === 0 && row.stage === 'fixer') counts[8] = 1;
+  return counts;
 }
 
 const sameKeys = (a: RecordRow, b: RecordRow): boolean =>
@@ -93,39 +94,50 @@ const sameKeys = (a: RecordRow, b: RecordRow): boolean =>
   a.fingerprint === b.fingerprint;
 
 function addCounts(row: RecordRow, counts: readonly number[], sums: RecordSums): void {
-  const states = counts.slice(0, 1 + ends.length);
   const category = row.category ?? unknownDimension.category;
   const severity = row.severity ?? unknownDimension.severity;
   const environment = row.environment ?? unknownDimension.environment;
-  sums.counters.add([], states);
-  sums.minutes.add([Math.floor(row.occurredAt / MINUTE_MS), category, severity, environment], states);
+  sums.counters.add('', counts);
+  sums.minutes.add(sumKey(Math.floor(row.occurredAt / MINUTE_MS), category, severity, environment), counts);
   const hour = Math.floor(row.occurredAt / HOUR_MS);
   const day = Math.floor(row.occurredAt / DAY_MS);
-  const keys = { category, severity, environment, fingerprint: row.fingerprint, repository: row.repository };
-  for (const dimension of dimensions) {
-    const key = keys[dimension];
-    if (key === null) continue;
-    sums.periods.add([dimension, 'hour', hour, key], counts);
-    sums.periods.add([dimension, 'day', day, key], counts);
-  }
-  if (row.fingerprint !== null) sums.groups.add([row.fingerprint], counts.slice(0, 3 + ends.length));
+  addPeriods('category', category, hour, day, counts, sums);
+  addPeriods('severity', severity, hour, day, counts, sums);
+  addPeriods('environment', environment, hour, day, counts, sums);
+  if (row.repository !== null) addPeriods('repository', row.repository, hour, day, counts, sums);
+  if (row.fingerprint === null) return;
+  addPeriods('fingerprint', row.fingerprint, hour, day, counts, sums);
+  sums.groups.add(row.fingerprint, counts);
+}
+
+/** Hour and day of one value; the keys are put together here, since this is done for every change of a record. */
+function addPeriods(
+  dimension: Dimension,
+  value: string,
+  hour: number,
+  day: number,
+  counts: readonly number[],
+  sums: RecordSums,
+): void {
+  sums.periods.add(`${dimension}\u0000hour\u0000${hour}\u0000${value}`, counts);
+  sums.periods.add(`${dimension}\u0000day\u0000${day}\u0000${value}`, counts);
 }
 
 function addOpen(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
   if (row.endedAt !== null) return;
-  sums.open.add(['received', Math.floor(row.receivedAt / DAY_MS)], [sign]);
-  sums.open.add(['deadline', Math.floor(row.deadline / MINUTE_MS)], [sign]);
+  sums.open.add(sumKey('received', Math.floor(row.receivedAt / DAY_MS)), [sign]);
+  sums.open.add(sumKey('deadline', Math.floor(row.deadline / MINUTE_MS)), [sign]);
 }
 
 function addDurations(row: RecordRow, sums: RecordSums, sign: 1 | -1): void {
   const one = [sign];
   const add = (kind: string, step: number): void => {
-    sums.durations.add(['hour', Math.floor(row.receivedAt / HOUR_MS), kind, step], one);
-    sums.durations.add(['day', Math.floor(row.receivedAt / DAY_MS), kind, step], one);
+    sums.durations.add(sumKey('hour', Math.floor(row.receivedAt / HOUR_MS), kind, step), one);
+    sums.durations.add(sumKey('day', Math.floor(row.receivedAt / DAY_MS), kind, step), one);
   };
   if (row.endedAt !== null) {
     const step = durationStep(row.endedAt - row.receivedAt);
-    sums.latency.add([step], one);
+    sums.latency.add(sumKey(step), one);
     add('end', step);
     if (row.state === 'resolved') add('resolution', step);
   }

@@ -1,4 +1,4 @@
-import type { Coordinate, ErrorEvent, Outcome, OutcomeTo } from '@faultline/schemas';
+import type { Coordinate, ErrorEvent, Outcome, OutcomeTo, RetryState } from '@faultline/schemas';
 import { hashOf } from '@faultline/stream';
 import { storable } from '../storable.ts';
 import { endIndex, type RecordRow } from './record-row.ts';
@@ -40,19 +40,43 @@ export function foldOutcome(row: RecordRow | undefined, outcome: Outcome, coordi
   const to = outcome.to ?? 'raw';
   const wins = row === undefined || outranks(to, outcome, before);
   const doubleEnd = row !== undefined && endIndex(before.state) >= 0 && endIndex(to) >= 0;
+  return { duplicate: false, doubleEnd, row: merged(before, outcome, to, wins, id) };
+}
+
+/** The row behind an outcome, written out whole: this runs for every outcome, and copies of copies cost the most. */
+function merged(before: RecordRow, outcome: Outcome, to: OutcomeTo, wins: boolean, id: string): RecordRow {
+  const { event, classification, retry, fix, escalation } = outcome;
   return {
-    duplicate: false,
-    doubleEnd,
-    row: {
-      ...before,
-      ...(outcome.event === null ? {} : ofEvent(outcome.event, before.receivedAt)),
-      ...ofParts(before, outcome),
-      eventId: before.eventId ?? label(outcome.eventId),
-      updatedAt: Math.max(before.updatedAt, outcome.at),
-      round: Math.max(before.round, outcome.round),
-      seen: before.seen + id,
-      ...(wins ? ofState(to, outcome) : {}),
-    },
+    coordinate: before.coordinate,
+    eventId: before.eventId ?? label(outcome.eventId),
+    receivedAt: before.receivedAt,
+    occurredAt: event === null ? before.occurredAt : occurredAt(event, before.receivedAt),
+    deadline: before.deadline,
+    updatedAt: Math.max(before.updatedAt, outcome.at),
+    endedAt: wins ? (endIndex(to) >= 0 ? outcome.at : null) : before.endedAt,
+    firstActionAt: firstAction(before, outcome),
+    nextAt: wins ? (to === 'delayed' ? (retry?.nextAt ?? null) : null) : before.nextAt,
+    state: wins ? to : before.state,
+    stage: wins ? label(outcome.stage) : before.stage,
+    reason: wins ? label(outcome.reason) : before.reason,
+    hops: wins ? outcome.hops : before.hops,
+    round: Math.max(before.round, outcome.round),
+    attempts: retry === null ? before.attempts : Math.max(before.attempts, retry.attempts.length),
+    attemptMs: retry === null ? before.attemptMs : Math.max(before.attemptMs, attemptMs(retry)),
+    fixProposed: before.fixProposed || (fix !== null && fix.proposals.length > 0),
+    fixApplied: before.fixApplied || fix?.decision === 'applied',
+    category: classification === null ? before.category : label(classification.category),
+    errorType: classification === null ? before.errorType : label(classification.errorType),
+    severity: classification === null ? before.severity : classification.severity,
+    environment: event === null ? before.environment : label(event.environment),
+    repository: event === null ? before.repository : label(event.repository),
+    fingerprint: classification === null ? before.fingerprint : label(classification.fingerprint.id),
+    title: classification === null ? before.title : label(classification.title),
+    tool: classification === null ? before.tool : label(classification.tool),
+    operation: event === null ? before.operation : label(event.operation),
+    level: escalation === null ? before.level : escalation.level,
+    incidentId: escalation === null ? before.incidentId : label(escalation.incidentId),
+    seen: before.seen + id,
   };
 }
 
@@ -68,58 +92,21 @@ function outranks(to: OutcomeTo, outcome: Outcome, row: RecordRow): boolean {
   return was === is ? outcome.hops >= row.hops : is;
 }
 
-function ofState(to: OutcomeTo, outcome: Outcome): Partial<RecordRow> {
-  return {
-    state: to,
-    stage: label(outcome.stage),
-    reason: label(outcome.reason),
-    hops: outcome.hops,
-    endedAt: endIndex(to) >= 0 ? outcome.at : null,
-    nextAt: to === 'delayed' ? (outcome.retry?.nextAt ?? null) : null,
-  };
+/** When it happened, by the producer's clock where that can be believed. */
+function occurredAt({ time }: ErrorEvent, receivedAt: number): number {
+  const believed = time <= receivedAt + AHEAD_MS && time >= receivedAt - BEHIND_MS;
+  return believed ? Math.min(time, receivedAt) : receivedAt;
 }
 
-function ofEvent(event: ErrorEvent, receivedAt: number): Partial<RecordRow> {
-  const believed = event.time <= receivedAt + AHEAD_MS && event.time >= receivedAt - BEHIND_MS;
-  return {
-    occurredAt: believed ? Math.min(event.time, receivedAt) : receivedAt,
-    environment: label(event.environment),
-    repository: label(event.repository),
-    operation: label(event.operation),
-  };
+function firstAction(before: RecordRow, { at, retry, fix, escalation }: Outcome): number | null {
+  const run = retry?.attempts[0]?.at ?? Infinity;
+  const other = fix?.decision === 'applied' || escalation !== null ? at : Infinity;
+  const first = Math.min(before.firstActionAt ?? Infinity, run, other);
+  return first === Infinity ? null : first;
 }
 
-function ofParts(before: RecordRow, outcome: Outcome): Partial<RecordRow> {
-  const { classification, retry, fix, escalation } = outcome;
-  const actions = [before.firstActionAt, retry?.attempts[0]?.at ?? null];
-  if (fix?.decision === 'applied' || escalation !== null) actions.push(outcome.at);
-  const known = actions.filter((at) => at !== null);
-  return {
-    firstActionAt: known.length === 0 ? null : Math.min(...known),
-    ...(classification === null
-      ? {}
-      : {
-          category: label(classification.category),
-          errorType: label(classification.errorType),
-          severity: classification.severity,
-          fingerprint: label(classification.fingerprint.id),
-          title: label(classification.title),
-          tool: label(classification.tool),
-        }),
-    ...(retry === null
-      ? {}
-      : {
-          attempts: Math.max(before.attempts, retry.attempts.length),
-          attemptMs: Math.max(
-            before.attemptMs,
-            Math.round(retry.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0)),
-          ),
-        }),
-    fixProposed: before.fixProposed || (fix !== null && fix.proposals.length > 0),
-    fixApplied: before.fixApplied || fix?.decision === 'applied',
-    ...(escalation === null ? {} : { level: escalation.level, incidentId: label(escalation.incidentId) }),
-  };
-}
+const attemptMs = ({ attempts }: RetryState): number =>
+  Math.round(attempts.reduce((sum, { durationMs }) => sum + durationMs, 0));
 
 function emptyRow(outcome: Outcome, coordinate: Coordinate): RecordRow {
   const receivedAt = outcome.receivedAt ?? outcome.at;

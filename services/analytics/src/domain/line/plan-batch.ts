@@ -8,7 +8,7 @@ import {
 import { contributeChange, emptySums, type RecordSums } from './contribution.ts';
 import { canonicalId, foldOutcome, label } from './fold-outcome.ts';
 import type { RecordRow } from './record-row.ts';
-import { Sums } from './sums.ts';
+import { sumKey, Sums } from './sums.ts';
 
 /** An outcome that was not in yet, under its canonical id. */
 export interface NewOutcome {
@@ -33,6 +33,7 @@ export interface DoubleEnd {
   readonly detail: string;
 }
 
+const one = [1];
 const moveGrains = [
   ['minute', 60_000],
   ['hour', 3_600_000],
@@ -82,7 +83,7 @@ export function touchedBy(outcomes: readonly Outcome[]): ReadonlyMap<string, Tou
 export function planBatch(outcomes: readonly Outcome[], existing: ReadonlyMap<string, RecordRow>): BatchPlan {
   const rows = new Map<string, RecordRow>();
   const fresh: NewOutcome[] = [];
-  const moves = new Sums();
+  const moves = new Sums(1);
   const groups = new Map<string, GroupSighting>();
   const ranges: { range: RangeReport; at: number }[] = [];
   const doubleEnds: DoubleEnd[] = [];
@@ -104,13 +105,13 @@ export function planBatch(outcomes: readonly Outcome[], existing: ReadonlyMap<st
     fresh.push({ id: canonicalId(outcome.id), coordinate, outcome });
     if (folded.doubleEnd)
       doubleEnds.push({ coordinate, at: outcome.at, detail: `${outcome.stage}: ${outcome.to}` });
-    const move = [
+    const move = sumKey(
       label(outcome.stage),
       outcome.from ?? 'raw',
       outcome.to ?? 'raw',
       label(outcome.reason ?? 'none'),
-    ];
-    for (const [grain, ms] of moveGrains) moves.add([grain, Math.floor(outcome.at / ms), ...move], [1]);
+    );
+    for (const [grain, ms] of moveGrains) moves.add(sumKey(grain, Math.floor(outcome.at / ms), move), one);
     if (outcome.classification !== null) sight(groups, folded.row, outcome.classification);
   }
   const sums = emptySums();
