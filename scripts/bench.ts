@@ -6,6 +6,8 @@ const benches: Readonly<
 > = {
   line: async () => import('./bench/line.ts'),
   classify: async () => import('./bench/classify.ts'),
+  sink: async () => import('./bench/sink.ts'),
+  queries: async () => import('./bench/queries.ts'),
 };
 
 const [name = '', ...argv] = process.argv.slice(2);
