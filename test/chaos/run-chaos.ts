@@ -25,7 +25,7 @@ import { runPythonScript, startPython } from './python-process.ts';
 import type { Recovery } from './recovery.ts';
 import { startRerunTarget } from './rerun-target.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { killAndMeasure } from './service-faults.ts';
+import { killAndMeasure, pauseClassifier } from './service-faults.ts';
 import { untilSettled } from './settle.ts';
 import { verifyRun, type ChaosResult } from './verify-run.ts';
 
@@ -167,13 +167,14 @@ async function fire(options: ChaosOptions, tree: string, place: Place): Promise<
     minutes >= LONG_MINUTES ? 4 : 1,
   );
   for (const service of measured) await killAndMeasure(context, service);
+  await pauseClassifier(context);
   await injectFaults(context, options.faults, began + durationMs);
 
   for (const { journal } of Object.values(standIns.byName)) journal.setFault({ mode: 'none' });
   await line.heal();
   const sent = await load.finish();
   context.log(`${sent.acked} acknowledged, ${sent.unanswered} unanswered; settling`);
-  const unsettled = await untilSettled(admin, cluster.databaseUrl, SETTLE_MS);
+  const unsettled = await untilSettled(admin, cluster.databaseUrl, SETTLE_MS, context.log);
   const settledAt = Date.now();
   context.log(unsettled.length === 0 ? 'settled' : `not settled: ${unsettled.join('; ')}`);
   await pauseUnless(2_000, signal);

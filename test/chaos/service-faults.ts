@@ -93,6 +93,16 @@ export const pauseService: Fault = async (context) => {
   await pause(2_000);
 };
 
+/** SIGSTOP of the service that the load reaches first: a zombie that surely wakes with records in its hands. */
+export const pauseClassifier: Fault = async (context) => {
+  const slot = runningSlot(context, 'classifier');
+  context.log(`SIGSTOP ${slot.name}`);
+  slot.pause(true);
+  context.counts.pauses += 1;
+  await context.pause(PAUSE_MS);
+  slot.pause(false);
+};
+
 /** One instance of each service crashes at a point; every point of each has its turn. */
 export function crashPoints(): Fault {
   const queues = new Map<LineService, string[]>();

@@ -2,23 +2,24 @@ import type { Admin } from 'kafkajs';
 import { Client } from 'pg';
 import { readerOf } from '@faultline/stream';
 
-/** What of the line has still to be done, in words; none where it has settled. */
-export interface Unsettled {
-  readonly why: readonly string[];
-}
-
 const POLL_MS = 1_000;
 /** So many looks in a row must find nothing left. */
 const CALM_LOOKS = 3;
+const LOOKS_A_LINE = 15;
 
-/** Waits until nothing is in flight: every group at its end, no record, effect or outbox row left. */
+/**
+ * Waits until nothing is in flight: every group at its end, no record, effect or outbox row left. Gives what is
+ * still to be done where the time is over, in words.
+ */
 export async function untilSettled(
   admin: Admin,
   databaseUrl: string,
   timeoutMs: number,
+  log: (line: string) => void,
 ): Promise<readonly string[]> {
   const end = performance.now() + timeoutMs;
   let calm = 0;
+  let looks = 0;
   let why: readonly string[] = [];
   while (performance.now() < end) {
     try {
@@ -27,6 +28,8 @@ export async function untilSettled(
       why = [error instanceof Error ? error.message : String(error)];
     }
     calm = why.length === 0 ? calm + 1 : 0;
+    looks += 1;
+    if (looks % LOOKS_A_LINE === 0 && why.length > 0) log(`waiting: ${why.join('; ')}`);
     if (calm >= CALM_LOOKS) return [];
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
