@@ -44,7 +44,7 @@ export interface RecordRow {
 }
 
 /** The four ends of the line ledger. */
-export const ends = ['resolved', 'suppressed', 'dead-lettered', 'escalated'] as const;
+const ends = ['resolved', 'suppressed', 'dead-lettered', 'escalated'] as const;
 /** Which end a state is, or -1 where the record is in flight. */
 export function endIndex(state: OutcomeTo): number {
   switch (state) {
