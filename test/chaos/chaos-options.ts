@@ -1,26 +1,8 @@
 import { parseArgs } from 'node:util';
+import { faultNames, type FaultName } from './fault-names.ts';
 import { mutationNames, type MutationName } from './mutations.ts';
 
-/** Faults by name: `--faults all` is all of them, `--faults a,b` some. */
-export const faultNames = [
-  'kill-service',
-  'pause-service',
-  'crash-points',
-  'scale',
-  'rolling-restart',
-  'kill-broker',
-  'pause-broker',
-  'kill-registry',
-  'pause-registry',
-  'kill-postgres',
-  'pause-postgres',
-  'full-disk',
-  'end-txn',
-  'cut-network',
-  'outside',
-] as const;
-/** Name of a fault. */
-export type FaultName = (typeof faultNames)[number];
+export { faultNames, type FaultName };
 
 /** What a run is asked for. */
 export interface ChaosOptions {
@@ -38,9 +20,13 @@ export interface ChaosOptions {
   readonly portBase: number | undefined;
   /** Whose services are run: this tree where absent. */
   readonly tree: string | undefined;
+  /** How long a line may take to settle once the faults are over. */
+  readonly settleMs: number;
   /** Records a second. */
   readonly rate: number;
 }
+
+const SETTLE_MS = 240_000;
 
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {}
@@ -105,6 +91,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     mutate: mutate === 'all' ? 'all' : knownMutation,
     tree: values['tree'],
     portBase: values['port-base'] === undefined ? undefined : number('port-base', 25_000, 1_024),
+    settleMs: SETTLE_MS,
     rate: number('rate', 12, 1),
   };
 }

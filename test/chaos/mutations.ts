@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FaultName } from './chaos-options.ts';
+import type { FaultName } from './fault-names.ts';
 
 /** Names of the guarantees that can be broken on purpose. */
 export const mutationNames = [

@@ -33,7 +33,6 @@ const FIRST_PORT = 25_000;
 const BLOCK_PORTS = 200;
 const TARGET_AT = 80;
 const STAND_INS_AT = 90;
-const SETTLE_MS = 240_000;
 const WARM_UP_MS = 4_000;
 /** Below this a run measures the recovery of one service, above of four. */
 const LONG_MINUTES = 3;
@@ -174,7 +173,7 @@ async function fire(options: ChaosOptions, tree: string, place: Place): Promise<
   await line.heal();
   const sent = await load.finish();
   context.log(`${sent.acked} acknowledged, ${sent.unanswered} unanswered; settling`);
-  const unsettled = await untilSettled(admin, cluster.databaseUrl, SETTLE_MS, context.log);
+  const unsettled = await untilSettled(admin, cluster.databaseUrl, options.settleMs, context.log);
   const settledAt = Date.now();
   context.log(unsettled.length === 0 ? 'settled' : `not settled: ${unsettled.join('; ')}`);
   await pauseUnless(2_000, signal);

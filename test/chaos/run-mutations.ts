@@ -18,6 +18,9 @@ export interface MutationResult {
   readonly seed: number;
 }
 
+/** A line without a guarantee may never settle, and what it broke stands there before. */
+const SETTLE_MS = 75_000;
+
 /** What shows that a run was disturbed, but not that a guarantee is broken. */
 const notProof: ReadonlySet<string> = new Set(['contained', 'recovery', 'memory', 'dumpsWhole']);
 
@@ -42,7 +45,12 @@ export async function runMutations(
         await buildTree(tree);
         const { faults, minutes } = mutation;
         const keep = options.keep === undefined ? undefined : path.join(options.keep, name);
-        const result = await runChaos({ ...options, faults, minutes, keep }, tree, log, signal);
+        const result = await runChaos(
+          { ...options, faults, minutes, keep, settleMs: SETTLE_MS },
+          tree,
+          log,
+          signal,
+        );
         const by = violationsOf(result);
         results.push({
           name,

@@ -43,20 +43,13 @@ export interface RecordRow {
   readonly seen: string;
 }
 
-/** The four ends of the line ledger. */
-const ends = ['resolved', 'suppressed', 'dead-lettered', 'escalated'] as const;
+/** The four ends of the line ledger, in its order. */
+const endOf: Readonly<Partial<Record<OutcomeTo, number>>> = {
+  resolved: 0,
+  suppressed: 1,
+  'dead-lettered': 2,
+  escalated: 3,
+};
+
 /** Which end a state is, or -1 where the record is in flight. */
-export function endIndex(state: OutcomeTo): number {
-  switch (state) {
-    case 'resolved':
-      return 0;
-    case 'suppressed':
-      return 1;
-    case 'dead-lettered':
-      return 2;
-    case 'escalated':
-      return 3;
-    default:
-      return -1;
-  }
-}
+export const endIndex = (state: OutcomeTo): number => endOf[state] ?? -1;
