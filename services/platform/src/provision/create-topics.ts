@@ -2,8 +2,13 @@ import type { Admin } from 'kafkajs';
 import { delayTiersMs, topicNames, topics, type TopicName } from '@faultline/schemas';
 import type { BaseConfig } from '../config/base-config.ts';
 
+/** What strangers may send: a log of 5 MB goes through whole. */
 const MAX_MESSAGE_BYTES = 8 * 1_048_576;
-const DEAD_LETTER_HEADER_BYTES = 65_536; // a dead letter is the largest record and its reason
+/**
+ * What the line itself may write: a record as it goes on is the event, redacted, and what the stages add, and a dead
+ * letter is the bytes and their reason. One that the broker refused would hold its partition for ever.
+ */
+const MAX_OWN_BYTES = 4 * MAX_MESSAGE_BYTES;
 
 /** Partitions of a topic by the configuration. */
 export const partitionsFor = (topic: TopicName, config: BaseConfig): number =>
@@ -35,4 +40,4 @@ export async function createTopics(admin: Admin, config: BaseConfig): Promise<re
 }
 
 const maxBytes = (topic: TopicName): number =>
-  topic === 'errors.dead-letter' ? MAX_MESSAGE_BYTES + DEAD_LETTER_HEADER_BYTES : MAX_MESSAGE_BYTES;
+  topic === 'errors.raw' || topic === 'errors.feedback' ? MAX_MESSAGE_BYTES : MAX_OWN_BYTES;
