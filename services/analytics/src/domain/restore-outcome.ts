@@ -1,30 +1,6 @@
-import { avroType, registeredSchemas, type Outcome } from '@faultline/schemas';
+import { avroType, emptyOutcome, registeredSchemas, type Outcome } from '@faultline/schemas';
 
 const outcomeType = avroType(registeredSchemas.Outcome);
-
-/** An outcome with nothing known. */
-const emptyOutcome: Omit<Outcome, 'id' | 'subject' | 'stage' | 'at'> = {
-  coordinate: null,
-  eventId: null,
-  input: null,
-  from: null,
-  to: null,
-  reason: null,
-  why: null,
-  round: 0,
-  hops: 0,
-  receivedAt: null,
-  deadline: null,
-  versions: {},
-  answers: null,
-  event: null,
-  classification: null,
-  retry: null,
-  fix: null,
-  escalation: null,
-  range: null,
-  traceparent: null,
-};
 
 /** An outcome without what stands at its default at its top. */
 export function trimmedOutcome(outcome: Partial<Outcome>): Partial<Outcome> {

@@ -2,7 +2,7 @@ import type { Observation } from '@faultline/schemas';
 import type { InboxSpec } from '@faultline/platform';
 import type { PoolClient } from 'pg';
 import { label } from '../domain/line/fold-outcome.ts';
-import { storable } from '../domain/storable.ts';
+import { storableText } from '@faultline/stream';
 import { insertRows, type Columns } from './unnest.ts';
 
 const DAY_MS = 86_400_000;
@@ -67,7 +67,7 @@ export async function writeObservations(
       label(one.incident),
       label(one.eventId),
       label(one.actor),
-      one.logSample === null ? null : storable(one.logSample),
+      one.logSample === null ? null : storableText(one.logSample),
       JSON.stringify(one.numbers),
       JSON.stringify(one.labels),
     ]),

@@ -6,7 +6,7 @@ import type { ChannelName } from '../domain/policy.ts';
 import { arrayOf } from '../domain/read-field.ts';
 import type { Silence } from '../domain/silence.ts';
 import { incidentOf, type IncidentRow } from '../notifier/incident-row.ts';
-import { storableJson, storableText } from './storable.ts';
+import { storableJson, storableText } from '@faultline/stream';
 
 /** A row of `effects`. */
 export interface EffectRow {

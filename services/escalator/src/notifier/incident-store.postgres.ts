@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Incident } from '@faultline/schemas';
 import type { PlannedEffect } from '../domain/effect.ts';
 import { isOpen, type IncidentState } from '../domain/incident.ts';
-import { storableJson, storableText } from '../effects/storable.ts';
+import { storableJson, storableText } from '@faultline/stream';
 import { incidentOf, rowOf, type IncidentRow } from './incident-row.ts';
 
 /** A record and the incident that it was attached to. */

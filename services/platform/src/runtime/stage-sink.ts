@@ -3,6 +3,7 @@ import {
   coordinateText,
   delayTiersMs,
   tierOfPartition,
+  wholeOutcome,
   type Coordinate,
   type ErrorRecord,
   type Outcome,
@@ -230,20 +231,21 @@ function pushDeadLetter<Bodies extends KnowledgeBodies>(
   const cause = { topic, partition, stage: stage.name, reason, detail, exceptionClass, at };
   out.push(deadLetterOf(slice, cause, deadLetterPartitions));
   out.push(
-    outputs.outcome({
-      ...emptyOutcome,
-      id: deadLetterTransitionId(coordinate, stage.name),
-      subject: 'record',
-      stage: stage.name,
-      at,
-      coordinate,
-      input: { topic, partition, offset: slice.offset },
-      from: stateBefore(topic),
-      to: 'dead-lettered',
-      reason,
-      why: detail.slice(0, 500),
-      receivedAt: slice.timestamp,
-    }),
+    outputs.outcome(
+      wholeOutcome({
+        id: deadLetterTransitionId(coordinate, stage.name),
+        subject: 'record',
+        stage: stage.name,
+        at,
+        coordinate,
+        input: { topic, partition, offset: slice.offset },
+        from: stateBefore(topic),
+        to: 'dead-lettered',
+        reason,
+        why: detail.slice(0, 500),
+        receivedAt: slice.timestamp,
+      }),
+    ),
   );
 }
 
@@ -252,35 +254,11 @@ function rangeReport<Bodies extends KnowledgeBodies>(
   chunk: Chunk,
   at: number,
 ): Outcome {
-  return {
-    ...emptyOutcome,
+  return wholeOutcome({
     id: `range:${topicId}:${partition}:${chunk.from}`,
     subject: 'range',
     stage: stage.name,
     at,
     range: { topicId, partition, from: chunk.from, to: chunk.next, count: chunk.slices.length },
-  };
+  });
 }
-
-const emptyOutcome: Omit<Outcome, 'id' | 'subject' | 'stage' | 'at'> = {
-  coordinate: null,
-  eventId: null,
-  input: null,
-  from: null,
-  to: null,
-  reason: null,
-  why: null,
-  round: 0,
-  hops: 0,
-  receivedAt: null,
-  deadline: null,
-  versions: {},
-  answers: null,
-  event: null,
-  classification: null,
-  retry: null,
-  fix: null,
-  escalation: null,
-  range: null,
-  traceparent: null,
-};

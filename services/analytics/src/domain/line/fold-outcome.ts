@@ -1,6 +1,5 @@
 import type { Coordinate, ErrorEvent, Outcome, OutcomeTo, RetryState } from '@faultline/schemas';
-import { hashOf } from '@faultline/stream';
-import { storable } from '../storable.ts';
+import { hashOf, storableText } from '@faultline/stream';
 import { endIndex, type RecordRow } from './record-row.ts';
 
 /** Digits of a transition id that tell it from the others of its record: 64 bits. */
@@ -27,7 +26,7 @@ export const canonicalId = (id: string): string =>
 
 /** A text as a column keeps it: short enough for an index, and without NUL, which Postgres has no place for. */
 export const label = <Value extends string | null>(text: Value): Value =>
-  (text === null ? null : storable(text.slice(0, LABEL_CHARACTERS))) as Value;
+  (text === null ? null : storableText(text.slice(0, LABEL_CHARACTERS))) as Value;
 
 /**
  * Adds one outcome to what is known of its record. The order in which outcomes come makes no difference to the
